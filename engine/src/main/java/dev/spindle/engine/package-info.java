@@ -1,1 +1,5 @@
+/**
+ * The database without sockets, files or peers: memory, keyspace, types, the wire protocol over buffers, sessions and
+ * commands.
+ */
 package dev.spindle.engine;

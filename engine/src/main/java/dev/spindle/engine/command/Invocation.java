@@ -1,0 +1,3 @@
+package dev.spindle.engine.command; 
+/** placeholder. */
+public final class Invocation {}

@@ -1,0 +1,643 @@
+package dev.spindle.engine.keyspace;
+
+import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.memory.Memory;
+import java.util.Arrays;
+
+/**
+ * The table that finds entries by key: linear hashing over buckets of one cache line.
+ *
+ * <h2>Bucket</h2>
+ *
+ * <pre>
+ *   0        12       16                                        64
+ *   [12 tags][overflow][handle 0][handle 1] ... [handle 11]
+ *    u8 each   u32       u32 each
+ * </pre>
+ *
+ * A tag is the top byte of the key's hash (0 marks a free place); eleven of twelve wrong entries are ruled out without
+ * touching them, by comparing all tags at once within two registers. A full bucket continues in an overflow bucket of the
+ * same form.
+ *
+ * <h2>Growth</h2>
+ *
+ * Linear hashing (Litwin, 1980): with {@code 2^level + split} buckets, bucket {@code split} is the next to be divided in
+ * two, whichever bucket overflowed. A key's bucket is the low {@code level + 1} bits of its hash if that bucket exists
+ * already, else the low {@code level} bits. One insertion divides at most two buckets, so there is never a moment at which
+ * the table is copied or two tables exist: growth costs the same microsecond at a thousand keys and at a billion, memory
+ * follows the number of keys, and shrinking is the same step backwards. Buckets live in segments of 16 KiB from the arena,
+ * so they do not move either; the directory of segments is the only thing that is ever copied (8 bytes for 256 buckets).
+ *
+ * <h2>SCAN</h2>
+ *
+ * The cursor is a position in the order of bit-reversed hashes. A bucket with k significant bits covers an interval of
+ * that order; visiting it moves the cursor to the interval's end. Dividing or merging buckets only divides or merges
+ * intervals, so an entry that stays in the table from start to end of a scan is always visited (this is Redis's reverse
+ * binary cursor, per bucket instead of per table).
+ *
+ * <p>Duplicate keys are the caller's to avoid: {@link #insert} does not look.
+ */
+public final class KeyTable {
+
+    /** Entries per bucket without overflow. */
+    public static final int BUCKET_ENTRIES = 12;
+
+    private static final int BUCKET_BYTES = 64;
+    private static final int OVERFLOW = 12;
+    private static final int HANDLES = 16;
+    private static final int SEGMENT_SHIFT = 8;
+    private static final int SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
+    private static final long SEGMENT_BYTES = (long) BUCKET_BYTES << SEGMENT_SHIFT;
+    private static final int MIN_LEVEL = 4;
+
+    /** Mean entries per bucket above which a bucket is divided. */
+    private static final int GROW_LOAD = 8;
+
+    /** Mean entries per bucket below which buckets are merged. */
+    private static final int SHRINK_LOAD = 3;
+
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+    private final Arena arena;
+    private final Memory memory;
+    private final long seed;
+
+    private long[] segments = new long[4];
+    private int segmentCount;
+    private int level = MIN_LEVEL;
+    private long split;
+    private long bucketCount;
+    private long size;
+    private long overflowBuckets;
+    private boolean resizing = true;
+    private long splits;
+    private long merges;
+
+    // Where the last find ended; valid until the next change of the table.
+    private long foundBucket;
+    private int foundIndex;
+    private long foundHead;
+
+    public KeyTable(Arena arena, long seed) {
+        this.arena = arena;
+        this.memory = arena.memory();
+        this.seed = seed;
+    }
+
+    /** The hash that this table expects of a key. */
+    public long hash(long keyAddress, int keyLength) {
+        return KeyHash.hash(keyAddress, keyLength, seed);
+    }
+
+    /** Number of entries. */
+    public long size() {
+        return size;
+    }
+
+    /** Number of primary buckets. */
+    public long buckets() {
+        return bucketCount;
+    }
+
+    /** Number of overflow buckets. */
+    public long overflowBuckets() {
+        return overflowBuckets;
+    }
+
+    /** Buckets divided so far. */
+    public long splits() {
+        return splits;
+    }
+
+    /** Buckets merged so far. */
+    public long merges() {
+        return merges;
+    }
+
+    /** Bytes of buckets, overflow buckets included. */
+    public long bytes() {
+        return segmentCount * SEGMENT_BYTES + overflowBuckets * BUCKET_BYTES;
+    }
+
+    /** Whether deletions may merge buckets; iteration that must see each bucket once turns it off for a while. */
+    public void allowResize(boolean allow) {
+        resizing = allow;
+    }
+
+    private long bucketAddress(long bucket) {
+        return segments[(int) (bucket >>> SEGMENT_SHIFT)] + ((bucket & SEGMENT_MASK) << 6);
+    }
+
+    private long bucketOf(long hash) {
+        long bucket = hash & ((2L << level) - 1);
+        return bucket < bucketCount ? bucket : hash & ((1L << level) - 1);
+    }
+
+    private static long tagOf(long hash) {
+        long tag = hash >>> 56;
+        return tag == 0 ? 1 : tag;
+    }
+
+    // The high bit of each byte that is zero in word; a byte above a true one may be marked by mistake.
+    private static long zeroBytes(long word) {
+        return (word - LOW_BITS) & ~word & HIGH_BITS;
+    }
+
+    /**
+     * First pass of the batch touch: loads a key's bucket line.
+     *
+     * @return something derived from the line, so that the load cannot be dropped.
+     */
+    public long touchBucket(long hash) {
+        return bucketCount == 0 ? 0 : memory.getLong(bucketAddress(bucketOf(hash)));
+    }
+
+    /** Second pass of the batch touch: loads the first line of the entry that the key's tag points at. */
+    public long touchEntry(long hash) {
+        if (bucketCount == 0) {
+            return 0;
+        }
+        long bucket = bucketAddress(bucketOf(hash));
+        long tags = tagOf(hash) * LOW_BITS;
+        long match = zeroBytes(memory.getLong(bucket) ^ tags);
+        int index;
+        if (match != 0) {
+            index = Long.numberOfTrailingZeros(match) >>> 3;
+        } else {
+            match = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL ^ tags) & 0xFFFF_FFFFL;
+            if (match == 0) {
+                int overflow = memory.getInt(bucket + OVERFLOW);
+                return overflow == 0 ? 0 : memory.getLong(memory.address(overflow));
+            }
+            index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
+        }
+        int handle = memory.getInt(bucket + HANDLES + 4L * index);
+        return handle == 0 ? 0 : memory.getLong(memory.address(handle));
+    }
+
+    /**
+     * Finds a key.
+     *
+     * @return the address of its entry, or 0. {@link #replaceFound} and {@link #removeFound} refer to it until the table
+     *     changes.
+     */
+    public long find(long hash, long keyAddress, int keyLength) {
+        if (bucketCount == 0) {
+            return 0;
+        }
+        long head = bucketAddress(bucketOf(hash));
+        long tags = tagOf(hash) * LOW_BITS;
+        long bucket = head;
+        while (true) {
+            long match = zeroBytes(memory.getLong(bucket) ^ tags);
+            while (match != 0) {
+                int index = Long.numberOfTrailingZeros(match) >>> 3;
+                long entry = entryAt(bucket, index);
+                if (entry != 0 && Entry.keyEquals(memory, entry, keyAddress, keyLength)) {
+                    return found(head, bucket, index, entry);
+                }
+                match &= match - 1;
+            }
+            match = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL ^ tags) & 0xFFFF_FFFFL;
+            while (match != 0) {
+                int index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
+                long entry = entryAt(bucket, index);
+                if (entry != 0 && Entry.keyEquals(memory, entry, keyAddress, keyLength)) {
+                    return found(head, bucket, index, entry);
+                }
+                match &= match - 1;
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return 0;
+            }
+            bucket = memory.address(overflow);
+        }
+    }
+
+    private long found(long head, long bucket, int index, long entry) {
+        foundHead = head;
+        foundBucket = bucket;
+        foundIndex = index;
+        return entry;
+    }
+
+    private long entryAt(long bucket, int index) {
+        int handle = memory.getInt(bucket + HANDLES + 4L * index);
+        return handle == 0 ? 0 : memory.address(handle);
+    }
+
+    /** Lets the place found last point at another entry with the same key. */
+    public void replaceFound(long entry) {
+        memory.putInt(foundBucket + HANDLES + 4L * foundIndex, memory.handle(entry));
+    }
+
+    /** Takes the entry found last out of the table; its memory is the caller's. */
+    public void removeFound() {
+        vacate(foundHead, foundBucket, foundIndex);
+        size--;
+        if (resizing && size < bucketCount * SHRINK_LOAD && bucketCount > 1L << MIN_LEVEL) {
+            mergeLast();
+        }
+    }
+
+    // Frees a place; where the chain has overflow, its last entry moves into the gap so that chains stay dense.
+    private void vacate(long head, long bucket, int index) {
+        int overflow = memory.getInt(head + OVERFLOW);
+        if (overflow == 0) {
+            clearPlace(bucket, index);
+            return;
+        }
+        long previous = head;
+        long last = memory.address(overflow);
+        for (int next = memory.getInt(last + OVERFLOW); next != 0; next = memory.getInt(last + OVERFLOW)) {
+            previous = last;
+            last = memory.address(next);
+        }
+        int from = lastUsed(last);
+        if (last != bucket || from != index) {
+            memory.putByte(bucket + index, memory.getByte(last + from));
+            memory.putInt(bucket + HANDLES + 4L * index, memory.getInt(last + HANDLES + 4L * from));
+        }
+        clearPlace(last, from);
+        if (from == 0) {
+            memory.putInt(previous + OVERFLOW, 0);
+            arena.free(last);
+            overflowBuckets--;
+        }
+    }
+
+    private void clearPlace(long bucket, int index) {
+        memory.putByte(bucket + index, (byte) 0);
+        memory.putInt(bucket + HANDLES + 4L * index, 0);
+    }
+
+    // Overflow buckets are filled from the front and emptied from the back.
+    private int lastUsed(long bucket) {
+        for (int i = BUCKET_ENTRIES - 1; i > 0; i--) {
+            if (memory.getByte(bucket + i) != 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Puts an entry into the table. Its key must not be there.
+     *
+     * @param hash of the entry's key.
+     */
+    public void insert(long hash, long entry) {
+        if (bucketCount == 0) {
+            start();
+        }
+        place(bucketAddress(bucketOf(hash)), tagOf(hash), memory.handle(entry));
+        size++;
+        if (size > bucketCount * GROW_LOAD && resizing) {
+            splitNext();
+        }
+    }
+
+    private void start() {
+        addSegmentFor(0);
+        level = MIN_LEVEL;
+        split = 0;
+        bucketCount = 1L << MIN_LEVEL;
+        memory.fill(segments[0], bucketCount * BUCKET_BYTES, (byte) 0);
+    }
+
+    private void place(long head, long tag, int handle) {
+        long bucket = head;
+        while (true) {
+            int index = freePlace(bucket);
+            if (index >= 0) {
+                memory.putByte(bucket + index, (byte) tag);
+                memory.putInt(bucket + HANDLES + 4L * index, handle);
+                return;
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                long added = arena.allocate(BUCKET_BYTES);
+                memory.fill(added, BUCKET_BYTES, (byte) 0);
+                memory.putInt(bucket + OVERFLOW, memory.handle(added));
+                overflowBuckets++;
+                bucket = added;
+            } else {
+                bucket = memory.address(overflow);
+            }
+        }
+    }
+
+    private int freePlace(long bucket) {
+        long free = zeroBytes(memory.getLong(bucket));
+        if (free != 0) {
+            return Long.numberOfTrailingZeros(free) >>> 3;
+        }
+        free = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL | 0xFFL << 32) & 0xFFFF_FFFFL;
+        return free == 0 ? -1 : 8 + (Long.numberOfTrailingZeros(free) >>> 3);
+    }
+
+    private void addSegmentFor(long bucket) {
+        int segment = (int) (bucket >>> SEGMENT_SHIFT);
+        if (segment < segmentCount) {
+            return;
+        }
+        if (segment == segments.length) {
+            segments = Arrays.copyOf(segments, segments.length * 2);
+        }
+        segments[segment] = arena.allocate(SEGMENT_BYTES);
+        segmentCount++;
+    }
+
+    // Divides bucket `split` between itself and its new buddy 2^level further on.
+    private void splitNext() {
+        long low = split;
+        long high = split + (1L << level);
+        addSegmentFor(high);
+        long lowHead = bucketAddress(low);
+        long highHead = bucketAddress(high);
+        memory.fill(highHead, BUCKET_BYTES, (byte) 0);
+        touchChain(lowHead);
+        bucketCount++;
+        splits++;
+        divide(lowHead, highHead, 1L << level);
+        split++;
+        if (split == 1L << level) {
+            level++;
+            split = 0;
+        }
+    }
+
+    // Loads each entry's line before any is needed, so that the misses overlap.
+    private void touchChain(long head) {
+        long sum = 0;
+        long bucket = head;
+        while (true) {
+            for (int i = 0; i < BUCKET_ENTRIES; i++) {
+                int handle = memory.getInt(bucket + HANDLES + 4L * i);
+                if (handle != 0) {
+                    sum += memory.getByte(memory.address(handle));
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                break;
+            }
+            bucket = memory.address(overflow);
+        }
+        touched = sum;
+    }
+
+    private long touched;
+
+    /** What the last touches summed up to; only there to keep the loads alive. */
+    long touched() {
+        return touched;
+    }
+
+    private void divide(long lowHead, long highHead, long bit) {
+        long bucket = lowHead;
+        // Entries that stay are packed to the front of the chain, behind the reading position.
+        long toBucket = lowHead;
+        int toIndex = 0;
+        while (true) {
+            for (int i = 0; i < BUCKET_ENTRIES; i++) {
+                int handle = memory.getInt(bucket + HANDLES + 4L * i);
+                if (handle == 0) {
+                    continue;
+                }
+                byte tag = memory.getByte(bucket + i);
+                clearPlace(bucket, i);
+                if ((hashOfEntry(memory.address(handle)) & bit) != 0) {
+                    place(highHead, tag & 0xFF, handle);
+                } else {
+                    if (toIndex == BUCKET_ENTRIES) {
+                        toBucket = memory.address(memory.getInt(toBucket + OVERFLOW));
+                        toIndex = 0;
+                    }
+                    memory.putByte(toBucket + toIndex, tag);
+                    memory.putInt(toBucket + HANDLES + 4L * toIndex, handle);
+                    toIndex++;
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                break;
+            }
+            bucket = memory.address(overflow);
+        }
+        freeOverflowBehind(toBucket);
+    }
+
+    private void freeOverflowBehind(long bucket) {
+        int overflow = memory.getInt(bucket + OVERFLOW);
+        memory.putInt(bucket + OVERFLOW, 0);
+        while (overflow != 0) {
+            long address = memory.address(overflow);
+            overflow = memory.getInt(address + OVERFLOW);
+            arena.free(address);
+            overflowBuckets--;
+        }
+    }
+
+    private long hashOfEntry(long entry) {
+        long header = Entry.header(memory, entry);
+        return hash(Entry.keyAddress(entry, header), Entry.keyLength(memory, entry, header));
+    }
+
+    // The step of growth backwards: the last bucket joins its buddy. Tags move along, so no entry is touched.
+    private void mergeLast() {
+        if (split == 0) {
+            level--;
+            split = 1L << level;
+        }
+        split--;
+        bucketCount--;
+        merges++;
+        long lowHead = bucketAddress(split);
+        long highHead = bucketAddress(split + (1L << level));
+        long bucket = highHead;
+        while (true) {
+            for (int i = 0; i < BUCKET_ENTRIES; i++) {
+                int handle = memory.getInt(bucket + HANDLES + 4L * i);
+                if (handle != 0) {
+                    place(lowHead, memory.getByte(bucket + i) & 0xFF, handle);
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                break;
+            }
+            bucket = memory.address(overflow);
+        }
+        freeOverflowBehind(highHead);
+        int needed = (int) ((bucketCount + SEGMENT_MASK) >>> SEGMENT_SHIFT);
+        if (segmentCount > needed + 1) {
+            segmentCount--;
+            arena.free(segments[segmentCount]);
+        }
+    }
+
+    /** Whether deletions left the table with more buckets than it needs. */
+    public boolean wantsShrink() {
+        return size < bucketCount * SHRINK_LOAD && bucketCount > 1L << MIN_LEVEL;
+    }
+
+    /**
+     * Merges buckets while there are more than needed.
+     *
+     * @param most how many steps at most.
+     * @return steps done.
+     */
+    public int shrink(int most) {
+        int done = 0;
+        while (done < most && resizing && wantsShrink()) {
+            mergeLast();
+            done++;
+        }
+        return done;
+    }
+
+    /** Receives entries of a scan. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** One entry; the table must not be changed meanwhile. */
+        void entry(long address);
+    }
+
+    /**
+     * Visits the entries of one bucket.
+     *
+     * @param cursor 0 to begin, else what the last call returned.
+     * @return the next cursor; 0 when all was visited.
+     */
+    public long scan(long cursor, Visitor visitor) {
+        if (bucketCount == 0) {
+            return 0;
+        }
+        int bits = level + 1;
+        long bucket = cursor & ((1L << bits) - 1);
+        if (bucket >= bucketCount) {
+            bits = level;
+            bucket = cursor & ((1L << bits) - 1);
+        } else if ((bucket & ((1L << level) - 1)) >= split) {
+            // Not divided yet: the buddy does not exist, one bit fewer counts.
+            bits = level;
+        }
+        visitChain(bucketAddress(bucket), visitor);
+        // Increment the reversed cursor at the highest significant bit of this bucket.
+        long reversed = Long.reverse(cursor | -1L << bits);
+        return Long.reverse(reversed + 1);
+    }
+
+    private void visitChain(long head, Visitor visitor) {
+        long bucket = head;
+        while (true) {
+            for (int i = 0; i < BUCKET_ENTRIES; i++) {
+                int handle = memory.getInt(bucket + HANDLES + 4L * i);
+                if (handle != 0) {
+                    visitor.entry(memory.address(handle));
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return;
+            }
+            bucket = memory.address(overflow);
+        }
+    }
+
+    /** Visits the entries of a bucket by its number, from 0 to {@link #buckets} - 1. */
+    public void visitBucket(long bucket, Visitor visitor) {
+        visitChain(bucketAddress(bucket), visitor);
+    }
+
+    /**
+     * Picks an entry at random: a random bucket that is not empty, then one of its entries; buckets differ in load, so the
+     * pick is retried in proportion, which makes every entry equally likely.
+     *
+     * @param random a source of uniformly distributed longs.
+     * @return an entry's address, or 0 when the table is empty.
+     */
+    public long random(java.util.function.LongSupplier random) {
+        if (size == 0) {
+            return 0;
+        }
+        for (int attempt = 0; attempt < 4096; attempt++) {
+            long bucket = (random.getAsLong() >>> 1) % bucketCount;
+            // A place among more than any usual chain has; a miss is a retry.
+            int place = (int) ((random.getAsLong() >>> 1) % (BUCKET_ENTRIES * 2));
+            long entry = placeInChain(bucketAddress(bucket), place);
+            if (entry != 0) {
+                return entry;
+            }
+        }
+        return firstEntry(random.getAsLong());
+    }
+
+    private long placeInChain(long head, int place) {
+        long bucket = head;
+        int left = place;
+        while (left >= BUCKET_ENTRIES) {
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return 0;
+            }
+            bucket = memory.address(overflow);
+            left -= BUCKET_ENTRIES;
+        }
+        return entryAt(bucket, left);
+    }
+
+    // For a table that is almost empty: the first entry from a random bucket on.
+    private long firstEntry(long start) {
+        long from = (start >>> 1) % bucketCount;
+        for (long i = 0; i < bucketCount; i++) {
+            long bucket = bucketAddress((from + i) % bucketCount);
+            while (true) {
+                for (int place = 0; place < BUCKET_ENTRIES; place++) {
+                    long entry = entryAt(bucket, place);
+                    if (entry != 0) {
+                        return entry;
+                    }
+                }
+                int overflow = memory.getInt(bucket + OVERFLOW);
+                if (overflow == 0) {
+                    break;
+                }
+                bucket = memory.address(overflow);
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Empties a bucket, for a table that is being taken down.
+     *
+     * @param bucket from {@link #buckets} - 1 downwards.
+     * @param visitor receives each entry; its memory is the visitor's.
+     */
+    public void drainBucket(long bucket, Visitor visitor) {
+        long head = bucketAddress(bucket);
+        visitChain(head, entry -> {
+            size--;
+            visitor.entry(entry);
+        });
+        freeOverflowBehind(head);
+        memory.fill(head, BUCKET_BYTES, (byte) 0);
+    }
+
+    /** Frees the buckets of a table that is empty. */
+    public void releaseBuckets() {
+        if (size != 0) {
+            throw new IllegalStateException(size + " entries left");
+        }
+        while (segmentCount > 0) {
+            arena.free(segments[--segmentCount]);
+        }
+        bucketCount = 0;
+        split = 0;
+        level = MIN_LEVEL;
+    }
+}

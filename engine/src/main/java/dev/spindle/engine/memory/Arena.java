@@ -1,0 +1,351 @@
+package dev.spindle.engine.memory;
+
+import dev.spindle.perf.os.Posix;
+
+/**
+ * The memory of a server's data: one reserved mapping, cut into pages; small objects in slabs, large ones in runs of
+ * pages.
+ *
+ * <h2>Mapping</h2>
+ *
+ * The whole reach of handles is reserved once without being backed (anonymous, no reserve), so an address is {@code base
+ * + handle * granule} without a look-up, nothing ever moves when the arena grows, and a value of 512 MiB is one run. Only
+ * touched pages cost memory. Huge pages are asked for, since random reads dominate; a fault of a huge page zeroes 2 MiB
+ * and was measured to take up to 7 ms on a small virtual machine, which is why {@link PageToucher} stays ahead of the
+ * frontier.
+ *
+ * <h2>Slabs</h2>
+ *
+ * <pre>
+ *   slab (16 KiB, four pages):  [slot 0][slot 1]...[slot n-1][rest]
+ *   free slot:                  [0 u8][0 u8][next free slot + 1, u16][...]
+ * </pre>
+ *
+ * Slabs with room stand in a list per class. A slot comes from the free list of the first such slab, or from its part
+ * that was never used. An empty slab goes back to the page runs, unless it is the only one of its class with room. The
+ * first byte of a free slot is 0, so a sweep over slabs can tell entries from free slots.
+ *
+ * <h2>Accounting</h2>
+ *
+ * {@link #usedBytes} is the exact sum of the slots and runs in use, changed at each allocation; nothing is sampled.
+ */
+public final class Arena implements AutoCloseable {
+
+    /** Largest object that stands in a slab; larger ones take whole pages. */
+    public static final int MAX_SLAB_SIZE = SizeClasses.MAX_SLAB_SIZE;
+
+    private static final int SLAB_PAGES = SizeClasses.SLAB_BYTES >>> PageRuns.PAGE_SHIFT;
+    private static final long PAGE_BYTES = 1L << PageRuns.PAGE_SHIFT;
+    private static final long HUGE = 2L << 20;
+
+    private final Mapping mapping;
+    private final Mapping descriptorMapping;
+    private final Memory memory;
+    private final long base;
+    private final PageDescriptors descriptors;
+    private final PageRuns runs;
+    private final int[] partial = new int[SizeClasses.count()];
+    private final int[] slotsOf = new int[SizeClasses.count()];
+    private long usedBytes;
+    private long allocations;
+    private long slabs;
+    private long slabBytesFree;
+
+    /**
+     * Reserves an arena.
+     *
+     * @param reserveBytes how far it may grow; cut to what handles reach.
+     * @param hugePages whether to ask the operating system for huge pages.
+     */
+    public Arena(long reserveBytes, boolean hugePages) {
+        long size = Math.min(Memory.reach(), (reserveBytes + HUGE - 1) & -HUGE);
+        mapping = Mapping.reserve(size, hugePages);
+        base = mapping.address();
+        int pages = (int) Math.min(Integer.MAX_VALUE, size >>> PageRuns.PAGE_SHIFT);
+        descriptorMapping = Mapping.reserve(((long) pages + 1) << PageDescriptors.SHIFT, false);
+        memory = new Memory(base, base + size);
+        descriptors = new PageDescriptors(descriptorMapping.address());
+        runs = new PageRuns(descriptors, pages);
+        for (int i = 0; i < slotsOf.length; i++) {
+            slotsOf[i] = SizeClasses.SLAB_BYTES / SizeClasses.sizeOf(i);
+        }
+    }
+
+    /** Loads and stores. */
+    public Memory memory() {
+        return memory;
+    }
+
+    /** The number of bytes that an allocation of a size takes. */
+    public static long roundUp(long size) {
+        if (size <= MAX_SLAB_SIZE) {
+            return SizeClasses.sizeOf(SizeClasses.classOf((int) size));
+        }
+        return (size + PAGE_BYTES - 1) & -PAGE_BYTES;
+    }
+
+    /**
+     * Allocates; the bytes are not cleared.
+     *
+     * @return the address, a multiple of the granule and of 8.
+     * @throws OutOfMemory when the arena is full.
+     */
+    public long allocate(long size) {
+        if (size > MAX_SLAB_SIZE) {
+            return allocateRun(size);
+        }
+        int sizeClass = SizeClasses.classOf((int) size);
+        int slab = partial[sizeClass];
+        if (slab == 0) {
+            slab = newSlab(sizeClass);
+        }
+        int slotSize = SizeClasses.sizeOf(sizeClass);
+        long slabAddress = addressOf(slab);
+        int used = descriptors.used(slab) + 1;
+        int free = descriptors.freeHead(slab);
+        long address;
+        if (free != 0) {
+            address = slabAddress + (long) (free - 1) * slotSize;
+            descriptors.freeHead(slab, memory.getShort(address + 2) & 0xFFFF);
+        } else {
+            int slot = descriptors.bump(slab);
+            descriptors.bump(slab, slot + 1);
+            address = slabAddress + (long) slot * slotSize;
+        }
+        descriptors.used(slab, used);
+        if (used == slotsOf[sizeClass]) {
+            unlinkPartial(slab, sizeClass);
+        }
+        usedBytes += slotSize;
+        allocations++;
+        slabBytesFree -= slotSize;
+        return address;
+    }
+
+    private long addressOf(int page) {
+        return base + ((page & 0xFFFF_FFFFL) << PageRuns.PAGE_SHIFT);
+    }
+
+    private int pageOf(long address) {
+        return (int) ((address - base) >>> PageRuns.PAGE_SHIFT);
+    }
+
+    private int newSlab(int sizeClass) {
+        int page = runs.take(SLAB_PAGES);
+        if (page == 0) {
+            throw new OutOfMemory(SizeClasses.sizeOf(sizeClass));
+        }
+        descriptors.state(page, PageDescriptors.SLAB);
+        descriptors.detail(page, sizeClass);
+        descriptors.used(page, 0);
+        descriptors.freeHead(page, 0);
+        descriptors.bump(page, 0);
+        for (int i = 1; i < SLAB_PAGES; i++) {
+            descriptors.state(page + i, PageDescriptors.SLAB_INTERIOR);
+            descriptors.detail(page + i, i);
+        }
+        linkPartial(page, sizeClass);
+        slabs++;
+        slabBytesFree += (long) slotsOf[sizeClass] * SizeClasses.sizeOf(sizeClass);
+        return page;
+    }
+
+    private void linkPartial(int slab, int sizeClass) {
+        int head = partial[sizeClass];
+        descriptors.previous(slab, 0);
+        descriptors.next(slab, head);
+        if (head != 0) {
+            descriptors.previous(head, slab);
+        }
+        partial[sizeClass] = slab;
+    }
+
+    private void unlinkPartial(int slab, int sizeClass) {
+        int previous = descriptors.previous(slab);
+        int next = descriptors.next(slab);
+        if (previous == 0) {
+            partial[sizeClass] = next;
+        } else {
+            descriptors.next(previous, next);
+        }
+        if (next != 0) {
+            descriptors.previous(next, previous);
+        }
+    }
+
+    private long allocateRun(long size) {
+        long pages = (size + PAGE_BYTES - 1) >>> PageRuns.PAGE_SHIFT;
+        int page = pages > Integer.MAX_VALUE ? 0 : runs.take((int) pages);
+        if (page == 0) {
+            throw new OutOfMemory(size);
+        }
+        usedBytes += pages << PageRuns.PAGE_SHIFT;
+        allocations++;
+        return addressOf(page);
+    }
+
+    /** Frees what {@link #allocate} gave. */
+    public void free(long address) {
+        int page = pageOf(address);
+        int state = descriptors.state(page);
+        if (state == PageDescriptors.RUN) {
+            if (Memory.CHECKS && addressOf(page) != address) {
+                throw new IllegalStateException("not the start of a run");
+            }
+            usedBytes -= (long) descriptors.length(page) << PageRuns.PAGE_SHIFT;
+            allocations--;
+            runs.give(page);
+            return;
+        }
+        int slab = state == PageDescriptors.SLAB_INTERIOR ? page - descriptors.detail(page) : page;
+        if (Memory.CHECKS && descriptors.state(slab) != PageDescriptors.SLAB) {
+            throw new IllegalStateException("free of nothing at page " + page + " in state " + state);
+        }
+        freeSlot(slab, address);
+    }
+
+    private void freeSlot(int slab, long address) {
+        int sizeClass = descriptors.detail(slab);
+        int slotSize = SizeClasses.sizeOf(sizeClass);
+        int slot = (int) (address - addressOf(slab)) / slotSize;
+        if (Memory.CHECKS) {
+            checkSlot(slab, address, slotSize, slot);
+        }
+        memory.putInt(address, descriptors.freeHead(slab) << 16);
+        descriptors.freeHead(slab, slot + 1);
+        int used = descriptors.used(slab) - 1;
+        descriptors.used(slab, used);
+        usedBytes -= slotSize;
+        allocations--;
+        slabBytesFree += slotSize;
+        if (used == slotsOf[sizeClass] - 1) {
+            linkPartial(slab, sizeClass);
+        } else if (used == 0 && (descriptors.previous(slab) != 0 || descriptors.next(slab) != 0)) {
+            unlinkPartial(slab, sizeClass);
+            releaseSlab(slab, sizeClass);
+        }
+    }
+
+    private void checkSlot(int slab, long address, int slotSize, int slot) {
+        if (addressOf(slab) + (long) slot * slotSize != address || slot >= descriptors.bump(slab)) {
+            throw new IllegalStateException("not the start of a slot in use");
+        }
+        if (descriptors.used(slab) == 0) {
+            throw new IllegalStateException("slot freed twice");
+        }
+    }
+
+    private void releaseSlab(int slab, int sizeClass) {
+        for (int i = 1; i < SLAB_PAGES; i++) {
+            descriptors.state(slab + i, PageDescriptors.NONE);
+        }
+        slabs--;
+        slabBytesFree -= (long) slotsOf[sizeClass] * SizeClasses.sizeOf(sizeClass);
+        runs.give(slab, SLAB_PAGES);
+    }
+
+    /** The bytes that the allocation at an address takes. */
+    public long sizeOf(long address) {
+        int page = pageOf(address);
+        int state = descriptors.state(page);
+        if (state == PageDescriptors.RUN) {
+            return (long) descriptors.length(page) << PageRuns.PAGE_SHIFT;
+        }
+        int slab = state == PageDescriptors.SLAB_INTERIOR ? page - descriptors.detail(page) : page;
+        return SizeClasses.sizeOf(descriptors.detail(slab));
+    }
+
+    /**
+     * Tries to change the size of an allocation without moving it.
+     *
+     * @return whether at least {@code size} bytes now stand at the address.
+     */
+    public boolean resizeInPlace(long address, long size) {
+        long now = sizeOf(address);
+        if (now <= MAX_SLAB_SIZE) {
+            return size <= now;
+        }
+        if (size <= MAX_SLAB_SIZE) {
+            return false;
+        }
+        int page = pageOf(address);
+        int pages = (int) ((size + PAGE_BYTES - 1) >>> PageRuns.PAGE_SHIFT);
+        int before = descriptors.length(page);
+        if (pages < before) {
+            runs.shrink(page, pages);
+        } else if (pages > before && !runs.extend(page, pages)) {
+            return false;
+        }
+        usedBytes += (long) (pages - before) << PageRuns.PAGE_SHIFT;
+        return true;
+    }
+
+    /** Exact bytes in use, in slots and runs. */
+    public long usedBytes() {
+        return usedBytes;
+    }
+
+    /** Allocations in use. */
+    public long allocations() {
+        return allocations;
+    }
+
+    /** Bytes below the frontier: used, free in slabs, or free runs. */
+    public long extentBytes() {
+        return (long) runs.frontier() << PageRuns.PAGE_SHIFT;
+    }
+
+    /** Bytes of free slots within slabs. */
+    public long slabFreeBytes() {
+        return slabBytesFree;
+    }
+
+    /** Bytes of free runs; what of them was given back to the operating system costs no memory. */
+    public long freeRunBytes() {
+        return runs.freePages() << PageRuns.PAGE_SHIFT;
+    }
+
+    /** How far the arena may grow, in bytes. */
+    public long reservedBytes() {
+        return mapping.length();
+    }
+
+    /** Address of the first byte never handed out; what lies below may be in use. */
+    public long frontierAddress() {
+        return addressOf(runs.frontier());
+    }
+
+    /** Address behind the last byte that can ever be handed out. */
+    public long limitAddress() {
+        return base + mapping.length();
+    }
+
+    /**
+     * Gives the memory of free runs back to the operating system.
+     *
+     * @param atLeastBytes only runs of so many bytes.
+     * @return the bytes given back.
+     */
+    public long purge(long atLeastBytes) {
+        if (!Posix.isAvailable()) {
+            return 0;
+        }
+        long[] given = {0};
+        int pages = (int) Math.max(1, atLeastBytes >>> PageRuns.PAGE_SHIFT);
+        runs.visitDirty(
+                pages,
+                (page, count) -> {
+                    long bytes = (long) count << PageRuns.PAGE_SHIFT;
+                    if (Posix.madvise(addressOf(page), bytes, Posix.MADV_DONTNEED) == 0) {
+                        given[0] += bytes;
+                    }
+                });
+        return given[0];
+    }
+
+    @Override
+    public void close() {
+        mapping.close();
+        descriptorMapping.close();
+    }
+}

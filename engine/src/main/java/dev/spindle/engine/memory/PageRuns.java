@@ -1,0 +1,237 @@
+package dev.spindle.engine.memory;
+
+/**
+ * Runs of whole pages: taken from free runs of a fitting size, else carved from the frontier, and merged with their free
+ * neighbours when given back.
+ *
+ * <p>Free runs stand in bins by length: one bin for each length below 64 pages, then eight per doubling, so a search is a
+ * few bit operations whatever the number of runs (the two-level scheme of TLSF). A wish of 64 pages or more starts at the
+ * next bin, where every run fits; so taking and giving are O(1).
+ *
+ * <pre>
+ *   page 1 ................................. frontier ............................. limit
+ *   [used run][free run][slab][used run]...  | never touched
+ *              F ... T                         F, T: descriptors of first and last page hold the length
+ * </pre>
+ */
+final class PageRuns {
+
+    /** Logarithm of the page size in bytes. */
+    static final int PAGE_SHIFT = 12;
+
+    private static final int EXACT = 64;
+    private static final int STEPS_SHIFT = 3;
+    private static final int BINS = EXACT + (26 << STEPS_SHIFT);
+
+    private final PageDescriptors descriptors;
+    private final int limit;
+    private final int[] heads = new int[BINS];
+    private final long[] occupied = new long[(BINS + 63) >>> 6];
+
+    // Page 0 is never handed out, so that 0 can mean none.
+    private int frontier = 1;
+    private long freePages;
+
+    PageRuns(PageDescriptors descriptors, int limit) {
+        this.descriptors = descriptors;
+        this.limit = limit;
+    }
+
+    /** First page never handed out yet. */
+    int frontier() {
+        return frontier;
+    }
+
+    /** Pages below the frontier that are in no use. */
+    long freePages() {
+        return freePages;
+    }
+
+    private static int binOf(int pages) {
+        if (pages < EXACT) {
+            return pages;
+        }
+        int log = 31 - Integer.numberOfLeadingZeros(pages);
+        return EXACT + ((log - 6) << STEPS_SHIFT) + ((pages >>> (log - STEPS_SHIFT)) & 7);
+    }
+
+    /**
+     * Takes a run.
+     *
+     * @return its first page, or 0 when there is no room.
+     */
+    int take(int pages) {
+        int bin = binOf(pages);
+        if (pages >= EXACT && (pages & ((1 << (31 - Integer.numberOfLeadingZeros(pages) - STEPS_SHIFT)) - 1)) != 0) {
+            bin++;
+        }
+        int page = firstFrom(bin);
+        if (page == 0) {
+            return carve(pages);
+        }
+        int length = descriptors.length(page);
+        unlink(page, length);
+        if (length > pages) {
+            addFree(page + pages, length - pages);
+        }
+        use(page, pages);
+        return page;
+    }
+
+    private int carve(int pages) {
+        if (pages > limit - frontier) {
+            return 0;
+        }
+        int page = frontier;
+        frontier += pages;
+        use(page, pages);
+        return page;
+    }
+
+    private void use(int page, int pages) {
+        descriptors.state(page, PageDescriptors.RUN);
+        descriptors.length(page, pages);
+        if (pages > 1) {
+            descriptors.state(page + pages - 1, PageDescriptors.NONE);
+        }
+    }
+
+    private int firstFrom(int bin) {
+        int word = bin >>> 6;
+        if (word >= occupied.length) {
+            return 0;
+        }
+        long bits = occupied[word] & (-1L << bin);
+        while (bits == 0) {
+            if (++word == occupied.length) {
+                return 0;
+            }
+            bits = occupied[word];
+        }
+        return heads[(word << 6) + Long.numberOfTrailingZeros(bits)];
+    }
+
+    /** Gives a run back; its length is in its descriptor. */
+    void give(int page) {
+        give(page, descriptors.length(page));
+    }
+
+    /** Gives a run back whose descriptor was used for something else. */
+    void give(int page, int length) {
+        int from = page;
+        int to = page + length;
+        if (to < frontier && descriptors.state(to) == PageDescriptors.FREE) {
+            int behind = descriptors.length(to);
+            unlink(to, behind);
+            descriptors.state(to, PageDescriptors.NONE);
+            to += behind;
+        }
+        int before = descriptors.state(from - 1);
+        if (before == PageDescriptors.FREE) {
+            from -= 1;
+            unlink(from, 1);
+        } else if (before == PageDescriptors.FREE_TAIL) {
+            int ahead = descriptors.length(from - 1);
+            descriptors.state(from - 1, PageDescriptors.NONE);
+            from -= ahead;
+            unlink(from, ahead);
+        }
+        descriptors.state(page, PageDescriptors.NONE);
+        addFree(from, to - from);
+    }
+
+    /** Cuts the tail off a run in use and gives it back. */
+    void shrink(int page, int pages) {
+        int length = descriptors.length(page);
+        if (length > pages) {
+            descriptors.length(page, pages);
+            give(page + pages, length - pages);
+        }
+    }
+
+    /** Makes a run in use longer in place where the pages behind it are free. */
+    boolean extend(int page, int pages) {
+        int length = descriptors.length(page);
+        int behind = page + length;
+        int missing = pages - length;
+        if (behind == frontier) {
+            if (missing > limit - frontier) {
+                return false;
+            }
+            frontier += missing;
+        } else {
+            if (descriptors.state(behind) != PageDescriptors.FREE || descriptors.length(behind) < missing) {
+                return false;
+            }
+            int free = descriptors.length(behind);
+            unlink(behind, free);
+            descriptors.state(behind, PageDescriptors.NONE);
+            descriptors.state(behind + free - 1, PageDescriptors.NONE);
+            if (free > missing) {
+                addFree(behind + missing, free - missing);
+            }
+        }
+        descriptors.length(page, pages);
+        return true;
+    }
+
+    private void addFree(int page, int pages) {
+        descriptors.state(page, PageDescriptors.FREE);
+        descriptors.length(page, pages);
+        descriptors.detail(page, 0);
+        if (pages > 1) {
+            descriptors.state(page + pages - 1, PageDescriptors.FREE_TAIL);
+            descriptors.length(page + pages - 1, pages);
+        }
+        int bin = binOf(pages);
+        int head = heads[bin];
+        descriptors.previous(page, 0);
+        descriptors.next(page, head);
+        if (head != 0) {
+            descriptors.previous(head, page);
+        }
+        heads[bin] = page;
+        occupied[bin >>> 6] |= 1L << bin;
+        freePages += pages;
+    }
+
+    private void unlink(int page, int pages) {
+        int bin = binOf(pages);
+        int previous = descriptors.previous(page);
+        int next = descriptors.next(page);
+        if (previous == 0) {
+            heads[bin] = next;
+            if (next == 0) {
+                occupied[bin >>> 6] &= ~(1L << bin);
+            }
+        } else {
+            descriptors.next(previous, next);
+        }
+        if (next != 0) {
+            descriptors.previous(next, previous);
+        }
+        freePages -= pages;
+    }
+
+    /** Receives free runs. */
+    @FunctionalInterface
+    interface RunVisitor {
+        /** One free run. */
+        void run(int page, int pages);
+    }
+
+    /**
+     * Visits free runs of at least so many pages whose memory was not given back since they became free, and marks them
+     * as given back.
+     */
+    void visitDirty(int atLeast, RunVisitor visitor) {
+        for (int bin = binOf(atLeast); bin < BINS; bin++) {
+            for (int page = heads[bin]; page != 0; page = descriptors.next(page)) {
+                if (descriptors.detail(page) == 0 && descriptors.length(page) >= atLeast) {
+                    descriptors.detail(page, 1);
+                    visitor.run(page, descriptors.length(page));
+                }
+            }
+        }
+    }
+}
