@@ -1,0 +1,63 @@
+package dev.spindle.perf.agent;
+
+import dev.spindle.perf.os.Posix;
+import dev.spindle.perf.os.PosixException;
+
+/**
+ * Binds the calling thread to cpus.
+ *
+ * <p>Goes straight to the kernel and keeps no register of its own: what {@code taskset} or a container allows stays the outer
+ * bound, and two processes that are told the same cpu share it, as the operator wanted. Lock files that guess a free core ignore both.
+ *
+ * <p>Threads inherit the set of the thread that starts them, so start all helpers before pinning, or pin them on their own. An empty
+ * list changes nothing and does not load the native library, which matters to start-up.
+ */
+public final class Affinity {
+    /**
+     * How it went.
+     *
+     * @param done whether the thread now runs where it was told to
+     * @param reason why not, for the log; empty when done
+     */
+    public record Outcome(boolean done, String reason) {
+        private static final Outcome DONE = new Outcome(true, "");
+    }
+
+    private Affinity() {}
+
+    /** Binds the calling thread. Never throws for what the platform or the kernel refuses. */
+    public static Outcome pinCurrentThread(CpuList cpus) {
+        if (cpus.isEmpty()) {
+            return Outcome.DONE;
+        }
+        if (!Posix.isAvailable()) {
+            return new Outcome(false, Posix.unavailableReason());
+        }
+        try {
+            Posix.setAffinity(0, cpus.mask());
+            return Outcome.DONE;
+        } catch (PosixException e) {
+            return new Outcome(false, "cpu list " + cpus + ": " + e.getMessage());
+        } catch (LinkageError e) {
+            return new Outcome(false, "the native library cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The cpus the calling thread may run on.
+     *
+     * @return the empty list where the platform cannot say
+     */
+    public static CpuList currentCpus() {
+        if (!Posix.isAvailable()) {
+            return CpuList.EMPTY;
+        }
+        final long[] mask = new long[Posix.CPU_SET_LONGS];
+        try {
+            Posix.getAffinity(0, mask);
+        } catch (PosixException | LinkageError e) {
+            return CpuList.EMPTY;
+        }
+        return CpuList.ofMask(mask);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.spindle.perf.os;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Processor time that the kernel has charged, in microseconds.
+ *
+ * <p>Read from {@code /proc}, whose unit is the tick of 10 ms, so that no native call is needed. Children are those that have ended and
+ * been waited for. For the control plane: each reading opens a file.
+ *
+ * @param userMicros in user mode
+ * @param systemMicros in the kernel
+ * @param childrenUserMicros of ended children, in user mode; 0 for a thread
+ * @param childrenSystemMicros of ended children, in the kernel; 0 for a thread
+ */
+public record CpuTimes(
+        long userMicros, long systemMicros, long childrenUserMicros, long childrenSystemMicros) {
+    /** The kernel's USER_HZ is 100 on every architecture that Linux exposes to user space here. */
+    private static final long MICROS_PER_TICK = 10_000;
+
+    private static final Path PROCESS = Path.of("/proc/self/stat");
+    private static final Path THREAD = Path.of("/proc/thread-self/stat");
+
+    /**
+     * Fields before utime once the command's closing parenthesis is behind: state ppid pgrp session tty tpgid flags minflt
+     * cminflt majflt cmajflt.
+     */
+    private static final int FIELDS_BEFORE_UTIME = 11;
+
+    /** Of the whole process. Without {@code /proc} the sum of both modes counts as user time. */
+    public static CpuTimes ofProcess() {
+        try {
+            return parse(Files.readString(PROCESS, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return ManagementFactory.getOperatingSystemMXBean()
+                            instanceof com.sun.management.OperatingSystemMXBean bean
+                    ? new CpuTimes(Math.max(0, bean.getProcessCpuTime() / 1000), 0, 0, 0)
+                    : new CpuTimes(0, 0, 0, 0);
+        }
+    }
+
+    /** Of the calling thread alone. Without {@code /proc} from the virtual machine's own count. */
+    public static CpuTimes ofCurrentThread() {
+        try {
+            final CpuTimes all = parse(Files.readString(THREAD, StandardCharsets.ISO_8859_1));
+            return new CpuTimes(all.userMicros, all.systemMicros, 0, 0);
+        } catch (IOException e) {
+            final var threads = ManagementFactory.getThreadMXBean();
+            if (!threads.isCurrentThreadCpuTimeSupported()) {
+                return new CpuTimes(0, 0, 0, 0);
+            }
+            final long userMicros = threads.getCurrentThreadUserTime() / 1000;
+            final long totalMicros = threads.getCurrentThreadCpuTime() / 1000;
+            return new CpuTimes(userMicros, Math.max(0, totalMicros - userMicros), 0, 0);
+        }
+    }
+
+    /** Parses a line of {@code /proc/PID/stat}; the command in it may contain blanks and parentheses. */
+    static CpuTimes parse(String stat) {
+        final int end = stat.lastIndexOf(')');
+        final String[] fields = end < 0 ? new String[0] : stat.substring(end + 1).trim().split(" ");
+        if (fields.length < FIELDS_BEFORE_UTIME + 4) {
+            throw new IllegalArgumentException("not a line of /proc/PID/stat: " + stat);
+        }
+        return new CpuTimes(
+                micros(fields[FIELDS_BEFORE_UTIME]),
+                micros(fields[FIELDS_BEFORE_UTIME + 1]),
+                micros(fields[FIELDS_BEFORE_UTIME + 2]),
+                micros(fields[FIELDS_BEFORE_UTIME + 3]));
+    }
+
+    private static long micros(String ticks) {
+        return Long.parseLong(ticks) * MICROS_PER_TICK;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.spindle.perf.os;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+
+/**
+ * Every call into the C library that the project makes.
+ *
+ * <p><b>Why JNA, and so little of it.</b> Bytecode 17 has no foreign function interface. JNA's direct mapping binds the native
+ * methods of one class to symbols and costs some 100 ns per call; none of these calls is on the hot plane. What costs is the
+ * start: loading JNA's own library and registering takes about a tenth of a second, most of a server's start-up. Hence:
+ *
+ * <ul>
+ *   <li>JNA is first touched by the first call that needs it. Constants and {@link #isAvailable()} do not load it, so a server that
+ *       neither pins nor maps starts without it.
+ *   <li>Direct mapping only: no library proxies, no structures, no callbacks. Arguments are integers and arrays of longs.
+ *   <li>All symbols are in one class, registered once, resolved in the running process, where libc already is.
+ * </ul>
+ *
+ * <p><b>Platform.</b> The constants and the widths (pointers, {@code size_t} and {@code off_t} of 64 bits) are those of 64-bit
+ * Linux. Elsewhere {@link #isAvailable()} is false and each call throws {@link UnsupportedOperationException}.
+ *
+ * <p><b>Errors.</b> A call that the kernel refuses throws {@link PosixException} with the call's name and errno. Calls are safe
+ * from any thread.
+ */
+public final class Posix {
+    public static final int PROT_NONE = 0;
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+
+    public static final int MAP_SHARED = 0x01;
+    public static final int MAP_PRIVATE = 0x02;
+    public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_NORESERVE = 0x4000;
+
+    public static final int MADV_NORMAL = 0;
+    public static final int MADV_RANDOM = 1;
+    public static final int MADV_DONTNEED = 4;
+    public static final int MADV_HUGEPAGE = 14;
+    public static final int MADV_NOHUGEPAGE = 15;
+
+    /** Linux 5.14 and later; older kernels answer EINVAL. */
+    public static final int MADV_POPULATE_WRITE = 23;
+
+    public static final int EPERM = 1;
+    public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
+    public static final int EINVAL = 22;
+
+    /** Longs in the kernel's fixed-size cpu set of 1024 bits. */
+    public static final int CPU_SET_LONGS = 16;
+
+    private static final int CPU_SET_BYTES = CPU_SET_LONGS * Long.BYTES;
+    private static final String UNSUPPORTED = unsupportedReason();
+
+    private Posix() {}
+
+    /** Whether the calls can be made here. Does not load the native library. */
+    public static boolean isAvailable() {
+        return UNSUPPORTED == null;
+    }
+
+    /** Why the calls cannot be made here, or null if they can. */
+    public static String unavailableReason() {
+        return UNSUPPORTED;
+    }
+
+    /**
+     * Maps memory that belongs to no file: private, zeroed, readable and writable, not reserved in swap.
+     *
+     * @param length bytes, above zero; the kernel rounds up to a page
+     * @return the address, aligned to a page only
+     */
+    public static long mapAnonymous(long length) {
+        return mmap(
+                0,
+                length,
+                PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                -1,
+                0);
+    }
+
+    /** mmap(2). Returns the address. */
+    public static long mmap(
+            long address, long length, int protection, int flags, int fd, long offset) {
+        requireAvailable();
+        try {
+            return Libc.mmap(address, length, protection, flags, fd, offset);
+        } catch (LastErrorException e) {
+            throw new PosixException("mmap", e.getErrorCode());
+        }
+    }
+
+    /** munmap(2). */
+    public static void munmap(long address, long length) {
+        requireAvailable();
+        try {
+            Libc.munmap(address, length);
+        } catch (LastErrorException e) {
+            throw new PosixException("munmap", e.getErrorCode());
+        }
+    }
+
+    /**
+     * madvise(2).
+     *
+     * @param advice one of the MADV constants
+     * @throws PosixException also where the kernel does not know the advice (EINVAL); callers who only hope may use {@link #tryMadvise}
+     */
+    public static void madvise(long address, long length, int advice) {
+        final int errno = tryMadvise(address, length, advice);
+        if (errno != 0) {
+            throw new PosixException("madvise", errno);
+        }
+    }
+
+    /** madvise(2) for advice that may go unheard: answers 0, or the errno of the refusal. */
+    public static int tryMadvise(long address, long length, int advice) {
+        requireAvailable();
+        try {
+            Libc.madvise(address, length, advice);
+            return 0;
+        } catch (LastErrorException e) {
+            return e.getErrorCode();
+        }
+    }
+
+    /**
+     * sched_setaffinity(2).
+     *
+     * @param tid a thread, or 0 for the caller; threads it starts later inherit the set
+     * @param cpuSet {@link #CPU_SET_LONGS} longs, bit n of the whole stands for cpu n
+     */
+    public static void setAffinity(int tid, long[] cpuSet) {
+        requireCpuSet(cpuSet);
+        requireAvailable();
+        try {
+            Libc.sched_setaffinity(tid, CPU_SET_BYTES, cpuSet);
+        } catch (LastErrorException e) {
+            throw new PosixException("sched_setaffinity", e.getErrorCode());
+        }
+    }
+
+    /** sched_getaffinity(2), into a set of {@link #CPU_SET_LONGS} longs. */
+    public static void getAffinity(int tid, long[] cpuSet) {
+        requireCpuSet(cpuSet);
+        requireAvailable();
+        try {
+            Libc.sched_getaffinity(tid, CPU_SET_BYTES, cpuSet);
+        } catch (LastErrorException e) {
+            throw new PosixException("sched_getaffinity", e.getErrorCode());
+        }
+    }
+
+    /** getpid(2). Where the native library is not wanted, {@code ProcessHandle} knows the same. */
+    public static int getpid() {
+        requireAvailable();
+        return Libc.getpid();
+    }
+
+    /** setsid(2): leaves the terminal's session. Fails with EPERM for the leader of a process group. */
+    public static int setsid() {
+        requireAvailable();
+        try {
+            return Libc.setsid();
+        } catch (LastErrorException e) {
+            throw new PosixException("setsid", e.getErrorCode());
+        }
+    }
+
+    /** umask(2): sets the mask of permissions that new files do not get, answers the one before. */
+    public static int umask(int mask) {
+        requireAvailable();
+        return Libc.umask(mask);
+    }
+
+    static String errorText(int errno) {
+        return switch (errno) {
+            case EPERM -> "operation not permitted (EPERM)";
+            case EAGAIN -> "resource temporarily unavailable (EAGAIN)";
+            case ENOMEM -> "cannot allocate memory (ENOMEM)";
+            case EINVAL -> "invalid argument (EINVAL)";
+            default -> "errno " + errno;
+        };
+    }
+
+    private static void requireCpuSet(long[] cpuSet) {
+        if (cpuSet.length != CPU_SET_LONGS) {
+            throw new IllegalArgumentException(
+                    "a cpu set has " + CPU_SET_LONGS + " longs, not " + cpuSet.length);
+        }
+    }
+
+    private static void requireAvailable() {
+        if (UNSUPPORTED != null) {
+            throw new UnsupportedOperationException(UNSUPPORTED);
+        }
+    }
+
+    private static String unsupportedReason() {
+        final String os = System.getProperty("os.name", "");
+        final String arch = System.getProperty("os.arch", "");
+        if (!os.equals("Linux")) {
+            return "native calls are known for Linux only, this is " + os;
+        }
+        if (!arch.equals("amd64") && !arch.equals("aarch64")) {
+            return "native calls are known for amd64 and aarch64 only, this is " + arch;
+        }
+        return null;
+    }
+
+    /** The symbols. Apart, so that only the first call loads JNA. Declared exceptions make JNA look at errno. */
+    private static final class Libc {
+        static {
+            Native.register(Libc.class, NativeLibrary.getProcess());
+        }
+
+        static native long mmap(
+                long address, long length, int protection, int flags, int fd, long offset)
+                throws LastErrorException;
+
+        static native int munmap(long address, long length) throws LastErrorException;
+
+        static native int madvise(long address, long length, int advice) throws LastErrorException;
+
+        static native int sched_setaffinity(int tid, long bytes, long[] cpuSet)
+                throws LastErrorException;
+
+        static native int sched_getaffinity(int tid, long bytes, long[] cpuSet)
+                throws LastErrorException;
+
+        static native int getpid();
+
+        static native int setsid() throws LastErrorException;
+
+        static native int umask(int mask);
+    }
+}
