@@ -1,6 +1,5 @@
 package dev.spindle.perf.os;
 
-import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
@@ -86,20 +85,18 @@ public final class Posix {
     public static long mmap(
             long address, long length, int protection, int flags, int fd, long offset) {
         requireAvailable();
-        try {
-            return Libc.mmap(address, length, protection, flags, fd, offset);
-        } catch (LastErrorException e) {
-            throw new PosixException("mmap", e.getErrorCode());
+        final long mapped = Libc.mmap(address, length, protection, flags, fd, offset);
+        if (mapped == -1) {
+            throw failed("mmap");
         }
+        return mapped;
     }
 
     /** munmap(2). */
     public static void munmap(long address, long length) {
         requireAvailable();
-        try {
-            Libc.munmap(address, length);
-        } catch (LastErrorException e) {
-            throw new PosixException("munmap", e.getErrorCode());
+        if (Libc.munmap(address, length) != 0) {
+            throw failed("munmap");
         }
     }
 
@@ -119,12 +116,7 @@ public final class Posix {
     /** madvise(2) for advice that may go unheard: answers 0, or the errno of the refusal. */
     public static int tryMadvise(long address, long length, int advice) {
         requireAvailable();
-        try {
-            Libc.madvise(address, length, advice);
-            return 0;
-        } catch (LastErrorException e) {
-            return e.getErrorCode();
-        }
+        return Libc.madvise(address, length, advice) == 0 ? 0 : Libc.errno();
     }
 
     /**
@@ -136,10 +128,8 @@ public final class Posix {
     public static void setAffinity(int tid, long[] cpuSet) {
         requireCpuSet(cpuSet);
         requireAvailable();
-        try {
-            Libc.sched_setaffinity(tid, CPU_SET_BYTES, cpuSet);
-        } catch (LastErrorException e) {
-            throw new PosixException("sched_setaffinity", e.getErrorCode());
+        if (Libc.sched_setaffinity(tid, CPU_SET_BYTES, cpuSet) != 0) {
+            throw failed("sched_setaffinity");
         }
     }
 
@@ -147,10 +137,8 @@ public final class Posix {
     public static void getAffinity(int tid, long[] cpuSet) {
         requireCpuSet(cpuSet);
         requireAvailable();
-        try {
-            Libc.sched_getaffinity(tid, CPU_SET_BYTES, cpuSet);
-        } catch (LastErrorException e) {
-            throw new PosixException("sched_getaffinity", e.getErrorCode());
+        if (Libc.sched_getaffinity(tid, CPU_SET_BYTES, cpuSet) != 0) {
+            throw failed("sched_getaffinity");
         }
     }
 
@@ -163,11 +151,11 @@ public final class Posix {
     /** setsid(2): leaves the terminal's session. Fails with EPERM for the leader of a process group. */
     public static int setsid() {
         requireAvailable();
-        try {
-            return Libc.setsid();
-        } catch (LastErrorException e) {
-            throw new PosixException("setsid", e.getErrorCode());
+        final int session = Libc.setsid();
+        if (session == -1) {
+            throw failed("setsid");
         }
+        return session;
     }
 
     /** umask(2): sets the mask of permissions that new files do not get, answers the one before. */
@@ -211,30 +199,39 @@ public final class Posix {
         return null;
     }
 
-    /** The symbols. Apart, so that only the first call loads JNA. Declared exceptions make JNA look at errno. */
+    private static PosixException failed(String call) {
+        return new PosixException(call, Libc.errno());
+    }
+
+    /**
+     * The symbols. Apart, so that only the first call loads JNA: not even its exceptions may be named outside, since the verifier
+     * loads what a catch names.
+     */
     private static final class Libc {
         static {
             Native.register(Libc.class, NativeLibrary.getProcess());
         }
 
         static native long mmap(
-                long address, long length, int protection, int flags, int fd, long offset)
-                throws LastErrorException;
+                long address, long length, int protection, int flags, int fd, long offset);
 
-        static native int munmap(long address, long length) throws LastErrorException;
+        static native int munmap(long address, long length);
 
-        static native int madvise(long address, long length, int advice) throws LastErrorException;
+        static native int madvise(long address, long length, int advice);
 
-        static native int sched_setaffinity(int tid, long bytes, long[] cpuSet)
-                throws LastErrorException;
+        static native int sched_setaffinity(int tid, long bytes, long[] cpuSet);
 
-        static native int sched_getaffinity(int tid, long bytes, long[] cpuSet)
-                throws LastErrorException;
+        static native int sched_getaffinity(int tid, long bytes, long[] cpuSet);
 
         static native int getpid();
 
-        static native int setsid() throws LastErrorException;
+        static native int setsid();
 
         static native int umask(int mask);
+
+        /** What the calling thread's last failed call left; JNA saves it before the virtual machine can overwrite it. */
+        static int errno() {
+            return Native.getLastError();
+        }
     }
 }
