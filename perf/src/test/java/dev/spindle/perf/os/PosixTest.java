@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.NativeLibrary;
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
 import java.io.IOException;
@@ -139,6 +140,11 @@ class PosixTest {
             assertTrue(Affinity.pinCurrentThread(CpuList.parse("")).done());
             if (args[0].equals("calls")) {
                 Posix.getpid();
+                // Others who use JNA must still find what they look for by name.
+                if (NativeLibrary.getInstance("c").getFunction("getpid").invokeInt(new Object[0])
+                        != Posix.getpid()) {
+                    throw new AssertionError("another getpid");
+                }
             }
         }
     }
