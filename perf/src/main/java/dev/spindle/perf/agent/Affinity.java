@@ -9,7 +9,7 @@ import dev.spindle.perf.os.PosixException;
  * <p>Goes straight to the kernel and keeps no register of its own: what {@code taskset} or a container allows stays the outer
  * bound, and two processes that are told the same cpu share it, as the operator wanted. Lock files that guess a free core ignore both.
  *
- * <p>Threads inherit the set of the thread that starts them, so start all helpers before pinning, or pin them on their own. An empty
+ * <p>Threads inherit the set of the thread that starts them, so start the others before pinning, or pin each on its own. An empty
  * list changes nothing and does not load the native library, which matters to start-up.
  */
 public final class Affinity {
