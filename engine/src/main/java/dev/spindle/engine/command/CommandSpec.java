@@ -33,7 +33,8 @@ public final class CommandSpec {
     private int lastKey;
     private int keyStep;
 
-    private CommandSpec(String name, int arity, long flags, long categories, CommandHandler handler) {
+    private CommandSpec(
+            String name, int arity, long flags, long categories, CommandHandler handler) {
         this.name = name;
         this.nameBytes = name.getBytes(StandardCharsets.US_ASCII);
         this.arity = arity;
@@ -82,7 +83,10 @@ public final class CommandSpec {
         if ((flags & CommandFlag.BLOCKING.bit()) != 0) {
             acl |= AclCategory.BLOCKING.bit();
         }
-        acl |= (flags & CommandFlag.FAST.bit()) != 0 ? AclCategory.FAST.bit() : AclCategory.SLOW.bit();
+        acl |=
+                (flags & CommandFlag.FAST.bit()) != 0
+                        ? AclCategory.FAST.bit()
+                        : AclCategory.SLOW.bit();
         return acl;
     }
 
@@ -99,7 +103,9 @@ public final class CommandSpec {
     /** Adds key specs, in order. */
     public CommandSpec keys(KeySpec... specs) {
         keySpecs = specs;
-        if (specs.length > 0 && specs[0].begin() == KeySpec.Begin.INDEX && specs[0].find() == KeySpec.Find.RANGE) {
+        if (specs.length > 0
+                && specs[0].begin() == KeySpec.Begin.INDEX
+                && specs[0].find() == KeySpec.Find.RANGE) {
             firstKey = specs[0].index();
             lastKey = specs[0].first() < 0 ? specs[0].first() : firstKey + specs[0].first();
             keyStep = specs[0].second();

@@ -1,3 +1,224 @@
-package dev.spindle.engine.command; 
-/** placeholder. */
-public final class Invocation {}
+package dev.spindle.engine.command;
+
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.resp.RequestBatch;
+import dev.spindle.engine.session.Session;
+import dev.spindle.engine.text.LongResult;
+import dev.spindle.engine.text.Numbers;
+import java.nio.charset.StandardCharsets;
+import org.agrona.UnsafeApi;
+
+/**
+ * The command at hand: its arguments in place, who sent it, the database it works on and where its reply goes. One object
+ * per engine, pointed at each command in turn; handlers must not keep it.
+ *
+ * <p>Arguments are numbered from 0, the command's name. Methods that answer addresses are for the hot path; those that
+ * answer byte arrays or Strings copy and are for the control plane.
+ */
+public final class Invocation {
+
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+
+    private final Engine engine;
+    private final Reply reply;
+    private final LongResult parsed = new LongResult();
+
+    private Session session;
+    private CommandSpec spec;
+    private RequestBatch batch;
+    private int firstArg;
+    private int argc;
+    private long wireBytes;
+    private Keyspace db;
+    private long firstKeyHash;
+    private boolean firstKeyHashed;
+
+    public Invocation(Engine engine, Reply reply) {
+        this.engine = engine;
+        this.reply = reply;
+    }
+
+    /** Points at a client. */
+    public void client(Session who) {
+        session = who;
+        db = engine.keyspaces().get(who.database());
+    }
+
+    /**
+     * Points at a request of a batch.
+     *
+     * @param row its row, a subcommand's where there is one.
+     */
+    public void request(RequestBatch requests, int index, CommandSpec row) {
+        batch = requests;
+        firstArg = requests.firstArg(index);
+        argc = requests.argc(index);
+        wireBytes = requests.wireBytes(index);
+        spec = row;
+        firstKeyHashed = false;
+    }
+
+    /** Corrects the row: the subcommand's once it is known. */
+    public void spec(CommandSpec row) {
+        spec = row;
+    }
+
+    /** Tells the hash of the first key, found before execution. */
+    public void firstKeyHash(long hash) {
+        firstKeyHash = hash;
+        firstKeyHashed = true;
+    }
+
+    /** The engine. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Where the reply goes. */
+    public Reply reply() {
+        return reply;
+    }
+
+    /** Who sent the command. */
+    public Session session() {
+        return session;
+    }
+
+    /** The command's row; a subcommand's where there is one. */
+    public CommandSpec spec() {
+        return spec;
+    }
+
+    /** The client's selected database. */
+    public Keyspace db() {
+        return db;
+    }
+
+    /** Selects another database for the client; the index must be valid. */
+    public void select(int index) {
+        session.database(index);
+        db = engine.keyspaces().get(index);
+    }
+
+    /** Time of the batch at hand, epoch milliseconds. */
+    public long nowMs() {
+        return engine.keyspaces().shared().nowMs();
+    }
+
+    /** Number of arguments with the name. */
+    public int argc() {
+        return argc;
+    }
+
+    /** Address of an argument's bytes; valid until the command returns. */
+    public long argAddress(int index) {
+        assert index >= 0 && index < argc : "no such argument";
+        return batch.address(firstArg + index);
+    }
+
+    /** Length of an argument. */
+    public int argLength(int index) {
+        assert index >= 0 && index < argc : "no such argument";
+        return batch.length(firstArg + index);
+    }
+
+    /** Hash of an argument as a key; that of the first key was computed before execution. */
+    public long keyHash(int index) {
+        if (firstKeyHashed && index == spec.firstKey()) {
+            return firstKeyHash;
+        }
+        return db.hash(argAddress(index), argLength(index));
+    }
+
+    /** Finds a key for reading: counts a hit or miss and marks it as used. Answers its entry or 0. */
+    public long lookupRead(int index) {
+        return db.lookupRead(keyHash(index), argAddress(index), argLength(index));
+    }
+
+    /** Finds a key for writing; answers its entry or 0. */
+    public long lookupWrite(int index) {
+        return db.lookupWrite(keyHash(index), argAddress(index), argLength(index));
+    }
+
+    /** Tells that the key of an argument was changed: for WATCH, statistics and effects. */
+    public void modified(int index) {
+        db.modified(argAddress(index), argLength(index));
+    }
+
+    /** Whether an argument is a word in any case; the word must be in lower case. */
+    public boolean argIs(int index, byte[] lowerCase) {
+        if (argLength(index) != lowerCase.length) {
+            return false;
+        }
+        long address = argAddress(index);
+        for (int i = 0; i < lowerCase.length; i++) {
+            byte b = UnsafeApi.getByte(address + i);
+            if ((b >= 'A' && b <= 'Z' ? b + 32 : b) != lowerCase[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same for the control plane. */
+    public boolean argIs(int index, String word) {
+        return argString(index).equalsIgnoreCase(word);
+    }
+
+    /** Whether an argument is an integer by Redis's strict rules; its value is then {@link #longValue}. */
+    public boolean isLong(int index) {
+        return Numbers.parseLong(argAddress(index), argLength(index), parsed);
+    }
+
+    /** The value that the last {@link #isLong} found. */
+    public long longValue() {
+        return parsed.value;
+    }
+
+    /** Like {@link #isLong}, but answers Redis's error itself when it is none. */
+    public boolean requireLong(int index) {
+        if (isLong(index)) {
+            return true;
+        }
+        reply.errorLine(ReplyErrors.NOT_INTEGER);
+        return false;
+    }
+
+    /** A copy of an argument. */
+    public byte[] argBytes(int index) {
+        int length = argLength(index);
+        byte[] copy = new byte[length];
+        UnsafeApi.copyMemory(null, argAddress(index), copy, BYTES, length);
+        return copy;
+    }
+
+    /** An argument as text, one character per byte, so that nothing is lost. */
+    public String argString(int index) {
+        return new String(argBytes(index), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Copies of all arguments. */
+    public byte[][] argv() {
+        byte[][] argv = new byte[argc][];
+        for (int i = 0; i < argc; i++) {
+            argv[i] = argBytes(i);
+        }
+        return argv;
+    }
+
+    /** Bytes of the request on the wire. */
+    public long wireBytes() {
+        return wireBytes;
+    }
+
+    /** Bytes of all arguments together. */
+    public long argBytesTotal() {
+        long total = 0;
+        for (int i = 0; i < argc; i++) {
+            total += batch.length(firstArg + i);
+        }
+        return total;
+    }
+}

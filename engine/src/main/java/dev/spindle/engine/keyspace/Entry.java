@@ -64,7 +64,14 @@ public final class Entry {
 
     /** Writes the header word and, for a long key, its length; the rest is the caller's. */
     public static void init(
-            Memory memory, long entry, int type, int encoding, int flags, int clock, int keyLength, int inlineLength) {
+            Memory memory,
+            long entry,
+            int type,
+            int encoding,
+            int flags,
+            int clock,
+            int keyLength,
+            int inlineLength) {
         long shortLength = Math.min(keyLength, LONG_KEY_MARK);
         memory.putLong(
                 entry,
@@ -127,7 +134,9 @@ public final class Entry {
     /** Length of the key. */
     public static int keyLength(Memory memory, long entry, long header) {
         int length = (int) (header >>> 40) & 255;
-        return length < LONG_KEY_MARK ? length : (int) memory.getLong(entry + keyOffset(flags(header)) - 8);
+        return length < LONG_KEY_MARK
+                ? length
+                : (int) memory.getLong(entry + keyOffset(flags(header)) - 8);
     }
 
     /** Address of the key's first byte. */
@@ -176,7 +185,7 @@ public final class Entry {
     }
 
     /** Sets the expiry field; only where there is one. */
-    public static void expiry(Memory memory, long entry, long epochMs) {
+    public static void setExpiry(Memory memory, long entry, long epochMs) {
         memory.putLong(entry + 8, epochMs);
     }
 

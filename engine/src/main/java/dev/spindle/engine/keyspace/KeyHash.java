@@ -32,9 +32,10 @@ public final class KeyHash {
             a = UnsafeApi.getInt(at) & 0xFFFF_FFFFL;
             b = UnsafeApi.getInt(at + left - 4) & 0xFFFF_FFFFL;
         } else if (left > 0) {
-            a = (UnsafeApi.getByte(at) & 0xFFL) << 16
-                    | (UnsafeApi.getByte(at + (left >> 1)) & 0xFFL) << 8
-                    | (UnsafeApi.getByte(at + left - 1) & 0xFFL);
+            a =
+                    (UnsafeApi.getByte(at) & 0xFFL) << 16
+                            | (UnsafeApi.getByte(at + (left >> 1)) & 0xFFL) << 8
+                            | (UnsafeApi.getByte(at + left - 1) & 0xFFL);
             b = 0;
         } else {
             a = 0;

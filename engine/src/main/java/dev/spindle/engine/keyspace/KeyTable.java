@@ -139,7 +139,8 @@ public final class KeyTable {
         return tag == 0 ? 1 : tag;
     }
 
-    // The high bit of each byte that is zero in word; a byte above a true one may be marked by mistake.
+    // The high bit of each byte that is zero in word; a byte above a true one may be marked by
+    // mistake.
     private static long zeroBytes(long word) {
         return (word - LOW_BITS) & ~word & HIGH_BITS;
     }
@@ -242,7 +243,8 @@ public final class KeyTable {
         }
     }
 
-    // Frees a place; where the chain has overflow, its last entry moves into the gap so that chains stay dense.
+    // Frees a place; where the chain has overflow, its last entry moves into the gap so that chains
+    // stay dense.
     private void vacate(long head, long bucket, int index) {
         int overflow = memory.getInt(head + OVERFLOW);
         if (overflow == 0) {
@@ -251,7 +253,9 @@ public final class KeyTable {
         }
         long previous = head;
         long last = memory.address(overflow);
-        for (int next = memory.getInt(last + OVERFLOW); next != 0; next = memory.getInt(last + OVERFLOW)) {
+        for (int next = memory.getInt(last + OVERFLOW);
+                next != 0;
+                next = memory.getInt(last + OVERFLOW)) {
             previous = last;
             last = memory.address(next);
         }
@@ -446,7 +450,8 @@ public final class KeyTable {
         return hash(Entry.keyAddress(entry, header), Entry.keyLength(memory, entry, header));
     }
 
-    // The step of growth backwards: the last bucket joins its buddy. Tags move along, so no entry is touched.
+    // The step of growth backwards: the last bucket joins its buddy. Tags move along, so no entry
+    // is touched.
     private void mergeLast() {
         if (split == 0) {
             level--;
@@ -620,10 +625,12 @@ public final class KeyTable {
      */
     public void drainBucket(long bucket, Visitor visitor) {
         long head = bucketAddress(bucket);
-        visitChain(head, entry -> {
-            size--;
-            visitor.entry(entry);
-        });
+        visitChain(
+                head,
+                entry -> {
+                    size--;
+                    visitor.entry(entry);
+                });
         freeOverflowBehind(head);
         memory.fill(head, BUCKET_BYTES, (byte) 0);
     }

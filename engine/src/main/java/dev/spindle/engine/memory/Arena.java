@@ -199,7 +199,8 @@ public final class Arena implements AutoCloseable {
         }
         int slab = state == PageDescriptors.SLAB_INTERIOR ? page - descriptors.detail(page) : page;
         if (Memory.CHECKS && descriptors.state(slab) != PageDescriptors.SLAB) {
-            throw new IllegalStateException("free of nothing at page " + page + " in state " + state);
+            throw new IllegalStateException(
+                    "free of nothing at page " + page + " in state " + state);
         }
         freeSlot(slab, address);
     }
@@ -336,7 +337,7 @@ public final class Arena implements AutoCloseable {
                 pages,
                 (page, count) -> {
                     long bytes = (long) count << PageRuns.PAGE_SHIFT;
-                    if (Posix.madvise(addressOf(page), bytes, Posix.MADV_DONTNEED) == 0) {
+                    if (Posix.tryMadvise(addressOf(page), bytes, Posix.MADV_DONTNEED) == 0) {
                         given[0] += bytes;
                     }
                 });

@@ -30,25 +30,16 @@ final class Mapping implements AutoCloseable {
     /**
      * Reserves address space, aligned to 2 MiB.
      *
-     * @throws IllegalStateException when the operating system refuses.
+     * @throws dev.spindle.perf.os.PosixException when the operating system refuses.
      */
     static Mapping reserve(long length, boolean hugePages) {
         long rawLength = length + HUGE;
         if (Posix.isAvailable()) {
-            long raw =
-                    Posix.mmap(
-                            0,
-                            rawLength,
-                            Posix.PROT_READ | Posix.PROT_WRITE,
-                            Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE,
-                            -1,
-                            0);
-            if (raw == -1) {
-                throw new IllegalStateException("cannot reserve " + length + " bytes of address space");
-            }
+            long raw = Posix.mapAnonymous(rawLength);
             long aligned = (raw + HUGE - 1) & -HUGE;
             if (hugePages) {
-                Posix.madvise(aligned, length, Posix.MADV_HUGEPAGE);
+                // A kernel without huge pages refuses; ordinary pages serve as well.
+                Posix.tryMadvise(aligned, length, Posix.MADV_HUGEPAGE);
             }
             return new Mapping(raw, rawLength, aligned, length, true);
         }

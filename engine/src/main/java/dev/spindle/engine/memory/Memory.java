@@ -83,7 +83,8 @@ public final class Memory {
     private void checkAligned(long address, int size) {
         check(address, size);
         if ((address & (size - 1)) != 0) {
-            throw new IllegalStateException("misaligned by " + (address & (size - 1)) + " of " + size);
+            throw new IllegalStateException(
+                    "misaligned by " + (address & (size - 1)) + " of " + size);
         }
     }
 
@@ -236,7 +237,8 @@ public final class Memory {
         UnsafeApi.setMemory(address, length, value);
     }
 
-    // A call of the general copy costs more than these few stores; the last word may overlap the one before it.
+    // A call of the general copy costs more than these few stores; the last word may overlap the
+    // one before it.
     private static void copyShort(long from, long to, long length) {
         if (length >= 8) {
             long last = length - 8;

@@ -62,7 +62,9 @@ final class PageRuns {
      */
     int take(int pages) {
         int bin = binOf(pages);
-        if (pages >= EXACT && (pages & ((1 << (31 - Integer.numberOfLeadingZeros(pages) - STEPS_SHIFT)) - 1)) != 0) {
+        if (pages >= EXACT
+                && (pages & ((1 << (31 - Integer.numberOfLeadingZeros(pages) - STEPS_SHIFT)) - 1))
+                        != 0) {
             bin++;
         }
         int page = firstFrom(bin);
@@ -160,7 +162,8 @@ final class PageRuns {
             }
             frontier += missing;
         } else {
-            if (descriptors.state(behind) != PageDescriptors.FREE || descriptors.length(behind) < missing) {
+            if (descriptors.state(behind) != PageDescriptors.FREE
+                    || descriptors.length(behind) < missing) {
                 return false;
             }
             int free = descriptors.length(behind);

@@ -33,7 +33,8 @@ public final class Reply {
 
     private ReplyBuffer out;
     private int protocol = 2;
-    private boolean errorWritten;
+    private byte[] errorLine;
+    private boolean errorShared;
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -68,11 +69,21 @@ public final class Reply {
         return out;
     }
 
-    /** Whether an error was written since the last call; the call clears it. Feeds the failed-calls statistics. */
-    public boolean takeErrorWritten() {
-        boolean was = errorWritten;
-        errorWritten = false;
-        return was;
+    /** Whether an error was written since {@link #takeError}. */
+    public boolean hasError() {
+        return errorLine != null;
+    }
+
+    /** Whether the last error's line is one that is made once and written often. */
+    public boolean isErrorShared() {
+        return errorShared;
+    }
+
+    /** The line of the last error written, or null; the call forgets it. Feeds the error statistics. */
+    public byte[] takeError() {
+        byte[] line = errorLine;
+        errorLine = null;
+        return line;
     }
 
     /** {@code +OK}. */
@@ -178,8 +189,12 @@ public final class Reply {
      * @param text code and message without the leading dash, such as {@code ERR syntax error}. Line ends become spaces.
      */
     public void error(String text) {
-        errorWritten = true;
-        raw(("-" + text.replace('\r', ' ').replace('\n', ' ') + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        byte[] line =
+                ("-" + text.replace('\r', ' ').replace('\n', ' ') + "\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        errorLine = line;
+        errorShared = false;
+        raw(line);
     }
 
     /**
@@ -188,7 +203,8 @@ public final class Reply {
      * @param line the whole line from {@code -} to the line end; see {@link #errorLine}.
      */
     public void errorLine(byte[] line) {
-        errorWritten = true;
+        errorLine = line;
+        errorShared = true;
         raw(line);
     }
 

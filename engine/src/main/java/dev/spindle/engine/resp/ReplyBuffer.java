@@ -33,6 +33,7 @@ public final class ReplyBuffer {
     private long tailEnd;
     private long heldBytes;
     private long settledBytes;
+    private long drainedBytes;
 
     public ReplyBuffer(BlockPool pool) {
         this.pool = pool;
@@ -79,7 +80,8 @@ public final class ReplyBuffer {
         if (blockCount == addresses.length) {
             makeSlot();
         }
-        long size = BlockPool.blockSize(blockCount == headBlock ? wish : Math.max(wish, NEXT_BLOCK));
+        long size =
+                BlockPool.blockSize(blockCount == headBlock ? wish : Math.max(wish, NEXT_BLOCK));
         long address = pool.take(size);
         addresses[blockCount] = address;
         sizes[blockCount] = size;
@@ -120,6 +122,11 @@ public final class ReplyBuffer {
         return settledBytes - headOffset;
     }
 
+    /** Bytes ever written, for the difference between two moments. */
+    public long written() {
+        return drainedBytes + length();
+    }
+
     /** Whether nothing waits to be drained. */
     public boolean isEmpty() {
         return blockCount == headBlock || length() == 0;
@@ -150,6 +157,7 @@ public final class ReplyBuffer {
     public void drained(long length) {
         settleTail();
         headOffset += length;
+        drainedBytes += length;
         assert headOffset <= filled[headBlock] : "drained more than there was";
         if (headOffset == filled[headBlock]) {
             releaseHead();

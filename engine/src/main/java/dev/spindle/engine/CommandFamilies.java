@@ -1,0 +1,28 @@
+package dev.spindle.engine;
+
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.command.bitmap.BitmapCommands;
+import dev.spindle.engine.command.connection.ConnectionCommands;
+import dev.spindle.engine.command.generic.GenericCommands;
+import dev.spindle.engine.command.server.ServerCommands;
+import dev.spindle.engine.command.string.StringCommands;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The families of commands that the engine itself brings. Each family's class holds its rows. */
+public final class CommandFamilies {
+
+    private CommandFamilies() {}
+
+    /** New rows of every family; rows are numbered by the table they go into, so each table needs its own. */
+    public static List<CommandSpec> rows() {
+        List<CommandSpec> rows = new ArrayList<>();
+        Collections.addAll(rows, StringCommands.rows());
+        Collections.addAll(rows, BitmapCommands.rows());
+        Collections.addAll(rows, GenericCommands.rows());
+        Collections.addAll(rows, ConnectionCommands.rows());
+        Collections.addAll(rows, ServerCommands.rows());
+        return rows;
+    }
+}

@@ -1,0 +1,246 @@
+package dev.spindle.engine;
+
+import dev.spindle.engine.command.CommandLogs;
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.command.CommandTable;
+import dev.spindle.engine.command.Dispatcher;
+import dev.spindle.engine.command.ErrorStats;
+import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.keyspace.Keyspaces;
+import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.resp.BlockPool;
+import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.session.Clients;
+import dev.spindle.engine.session.Monitors;
+import dev.spindle.engine.session.Session;
+import dev.spindle.engine.session.SessionLoop;
+import dev.spindle.engine.session.Transport;
+import dev.spindle.engine.type.StringType;
+import dev.spindle.perf.clock.EpochClock;
+import dev.spindle.perf.clock.NanoClock;
+import dev.spindle.perf.latency.LatencyRecorders;
+import dev.spindle.perf.latency.SpikeHistory;
+import java.util.Collection;
+
+/**
+ * One database server without its sockets: everything that lives on the core thread, put together. All methods are for
+ * that thread.
+ */
+public final class Engine implements AutoCloseable {
+
+    private final Arena arena;
+    private final Keyspaces keyspaces;
+    private final CommandTable commands;
+    private final EngineSettings settings = new EngineSettings();
+    private final EngineStats stats = new EngineStats();
+    private final Clients clients = new Clients();
+    private final BlockPool blocks = new BlockPool();
+    private final NanoClock nanoClock;
+    private final EpochClock epochClock;
+    private final LatencyRecorders latency;
+    private final SpikeHistory spikes;
+    private final Monitors monitors;
+    private final CommandLogs commandLogs;
+    private final ErrorStats errors;
+    private final Dispatcher dispatcher;
+    private final SessionLoop loop;
+    private final StringType strings = new StringType();
+    private final EngineHost host;
+
+    /**
+     * Puts an engine together.
+     *
+     * @param arena memory of its data; closed with the engine.
+     * @param databases how many numbered databases.
+     * @param hashSeed of key hashes; random in production.
+     * @param rows every command.
+     * @param host what the engine asks of the process around it.
+     */
+    public Engine(
+            Arena arena,
+            int databases,
+            long hashSeed,
+            Collection<CommandSpec> rows,
+            NanoClock nanoClock,
+            EpochClock epochClock,
+            EngineHost host) {
+        this.arena = arena;
+        this.nanoClock = nanoClock;
+        this.epochClock = epochClock;
+        this.host = host;
+        keyspaces = new Keyspaces(arena, databases, hashSeed);
+        commands = new CommandTable(rows);
+        stats.failedCalls = new long[commands.idCount()];
+        stats.rejectedCalls = new long[commands.idCount()];
+        latency = new LatencyRecorders(commands.idCount());
+        spikes = new SpikeHistory(0);
+        monitors = new Monitors(epochClock);
+        commandLogs = new CommandLogs(settings, epochClock);
+        errors = new ErrorStats(stats);
+        Reply reply = new Reply();
+        dispatcher = new Dispatcher(this, reply, nanoClock, latency);
+        loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
+    }
+
+    /** Memory of the data. */
+    public Arena arena() {
+        return arena;
+    }
+
+    /** The databases. */
+    public Keyspaces keyspaces() {
+        return keyspaces;
+    }
+
+    /** Every command by name. */
+    public CommandTable commands() {
+        return commands;
+    }
+
+    /** Parameters of the hot path. */
+    public EngineSettings settings() {
+        return settings;
+    }
+
+    /** Counters. */
+    public EngineStats stats() {
+        return stats;
+    }
+
+    /** Every connected client. */
+    public Clients clients() {
+        return clients;
+    }
+
+    /** Blocks of receive and reply buffers. */
+    public BlockPool blocks() {
+        return blocks;
+    }
+
+    /** The clock that durations are taken from. */
+    public NanoClock nanoClock() {
+        return nanoClock;
+    }
+
+    /** The clock that says what time it is. */
+    public EpochClock epochClock() {
+        return epochClock;
+    }
+
+    /** Service times by command id. */
+    public LatencyRecorders latency() {
+        return latency;
+    }
+
+    /** Latency spikes by event. */
+    public SpikeHistory spikes() {
+        return spikes;
+    }
+
+    /** Clients that receive every command. */
+    public Monitors monitors() {
+        return monitors;
+    }
+
+    /** Rings of remarkable commands. */
+    public CommandLogs commandLogs() {
+        return commandLogs;
+    }
+
+    /** Counts of errors by code. */
+    public ErrorStats errors() {
+        return errors;
+    }
+
+    /** Runs commands. */
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Runs what clients send. */
+    public SessionLoop loop() {
+        return loop;
+    }
+
+    /** Strings. */
+    public StringType strings() {
+        return strings;
+    }
+
+    /** The process around the engine. */
+    public EngineHost host() {
+        return host;
+    }
+
+    /** Makes a client; it is authenticated at once where no password is set. */
+    public Session connect(Transport transport) {
+        Session session = new Session(clients.nextId(), transport, blocks, epochClock.epochMs());
+        session.authenticated(settings.password.length == 0);
+        clients.add(session);
+        stats.connections++;
+        return session;
+    }
+
+    /** Forgets a client whose connection is gone. */
+    public void disconnect(Session session) {
+        if (session.isMonitoring()) {
+            monitors.remove(session);
+        }
+        clients.remove(session);
+        session.closed();
+    }
+
+    /** Marks the start of a batch: reads the clocks once. */
+    public void beginBatch() {
+        keyspaces.shared().nowMs(epochClock.epochMs());
+        dispatcher.beginBatch();
+    }
+
+    /**
+     * Makes sure that memory in use is within maxmemory.
+     *
+     * @return whether it is.
+     */
+    public boolean makeRoom() {
+        return usedMemory() <= settings.maxMemory;
+    }
+
+    /** Bytes in use for data and clients: what maxmemory bounds. */
+    public long usedMemory() {
+        return arena.usedBytes() + blocks.lentBytes();
+    }
+
+    /** Why a protected command may not run for a client, or null when it may. */
+    public String protectedRefusal(CommandSpec row, Session session) {
+        int allowed = settings.debugCommand;
+        boolean local =
+                session.transport().isUnixSocket()
+                        || session.transport().remoteAddress().startsWith("127.");
+        if (allowed == 2 || allowed == 1 && local) {
+            return null;
+        }
+        String name = row.container() == null ? row.name() : row.container().name();
+        String option = name.equals("module") ? "enable-module-command" : "enable-debug-command";
+        return "ERR "
+                + name.toUpperCase(java.util.Locale.ROOT)
+                + " command not allowed. If the "
+                + option
+                + " option is set to \"local\", you can run it from a local connection, otherwise you need to set this"
+                + " option in the configuration file, and then restart the server.";
+    }
+
+    /** Answers a protocol error and lets the client be closed. */
+    public void protocolError(Session session, String text) {
+        Reply reply = new Reply();
+        reply.target(session.output(), session.protocol());
+        reply.error("ERR Protocol error: " + text);
+        errors.count(reply);
+        session.closeAfterReply();
+        host.protocolError(session, text);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.spindle.engine;
+
+import dev.spindle.engine.session.Session;
+
+/** What the engine asks of the process around it: things that need a log, a socket or a process. */
+public interface EngineHost {
+
+    /** Log levels, from the most talkative. */
+    enum LogLevel {
+        DEBUG,
+        VERBOSE,
+        NOTICE,
+        WARNING
+    }
+
+    /** Writes a line to the server's log. */
+    void log(LogLevel level, String text);
+
+    /** A client sent a malformed frame; its reply is written and it will be closed. */
+    void protocolError(Session session, String text);
+
+    /** Asks the process to end once the turn is over, as SHUTDOWN does. */
+    void shutdown();
+}

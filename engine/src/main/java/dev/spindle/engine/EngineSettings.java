@@ -1,0 +1,37 @@
+package dev.spindle.engine;
+
+/**
+ * The parameters that the hot path reads, as plain fields. {@code engine.config} owns the values as users see them and
+ * copies them here at start and on each change.
+ */
+public final class EngineSettings {
+    /** maxmemory in bytes; 0: no limit. */
+    public long maxMemory;
+
+    /** proto-max-bulk-len in bytes. */
+    public long maxBulkLength = 512L << 20;
+
+    /** requirepass; empty: none. */
+    public byte[] password = new byte[0];
+
+    /** client-query-buffer-limit in bytes. */
+    public long queryBufferLimit = 1L << 30;
+
+    /** slowlog-log-slower-than in microseconds; negative: off. */
+    public long slowLogMicros = 10_000;
+
+    /** commandlog-request-larger-than in bytes; negative: off. */
+    public long largeRequestBytes = 1L << 20;
+
+    /** commandlog-reply-larger-than in bytes; negative: off. */
+    public long largeReplyBytes = 1L << 20;
+
+    /** latency-tracking. */
+    public boolean latencyTracking = true;
+
+    /** hz. */
+    public int hz = 10;
+
+    /** Whether DEBUG may be used by a client: 0 no, 1 from this machine, 2 yes. */
+    public int debugCommand;
+}

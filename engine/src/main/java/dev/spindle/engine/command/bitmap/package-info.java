@@ -1,0 +1,2 @@
+/** Commands of the bitmap group. */
+package dev.spindle.engine.command.bitmap;

@@ -1,0 +1,2 @@
+/** Commands of the connection group. */
+package dev.spindle.engine.command.connection;

@@ -1,0 +1,2 @@
+/** Commands of the generic group. */
+package dev.spindle.engine.command.generic;

@@ -1,0 +1,2 @@
+/** Commands of the server group. */
+package dev.spindle.engine.command.server;

@@ -1,0 +1,2 @@
+/** Commands of the string group. */
+package dev.spindle.engine.command.string;

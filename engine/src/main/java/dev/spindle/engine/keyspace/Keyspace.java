@@ -1,0 +1,396 @@
+package dev.spindle.engine.keyspace;
+
+import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.memory.Memory;
+import java.util.function.LongSupplier;
+
+/**
+ * One database: its keys, their expiry, and what every command does with a key whatever its type.
+ *
+ * <p>Look-ups answer the address of the entry or 0, and leave the table's cursor on it, so that a following {@link
+ * #replaceFound} or {@link #removeFound} need not search again; any insertion or deletion in between ends that. A key
+ * whose time has come is deleted by the look-up that meets it and is never seen by a command.
+ */
+public final class Keyspace {
+
+    private final KeyspaceShared shared;
+    private final Arena arena;
+    private final Memory memory;
+    private int id;
+    private KeyTable table;
+    private long expiring;
+    private long averageTtlMs;
+
+    // Active expiry: the bucket to look at next, and what the sweep under way has found.
+    private long sweepBucket;
+    private long sweepStaleMs;
+    private long sweepTtlSum;
+    private long sweepTtlCount;
+
+    Keyspace(KeyspaceShared shared, int id) {
+        this.shared = shared;
+        this.arena = shared.arena();
+        this.memory = arena.memory();
+        this.id = id;
+        this.table = new KeyTable(arena, shared.seed());
+    }
+
+    /** Number of this database. */
+    public int id() {
+        return id;
+    }
+
+    void id(int number) {
+        id = number;
+    }
+
+    /** What all databases share. */
+    public KeyspaceShared shared() {
+        return shared;
+    }
+
+    /** The arena of entries and values. */
+    public Arena arena() {
+        return arena;
+    }
+
+    /** Loads and stores. */
+    public Memory memory() {
+        return memory;
+    }
+
+    /** The table of entries. */
+    public KeyTable table() {
+        return table;
+    }
+
+    /** Number of keys, expired ones that nobody met yet included. */
+    public long size() {
+        return table.size();
+    }
+
+    /** Number of keys with an expiry. */
+    public long expiring() {
+        return expiring;
+    }
+
+    /** Mean time to live of keys with an expiry in milliseconds, estimated by the sweep. */
+    public long averageTtlMs() {
+        return averageTtlMs;
+    }
+
+    /** The hash of a key. */
+    public long hash(long keyAddress, int keyLength) {
+        return table.hash(keyAddress, keyLength);
+    }
+
+    /** Finds a live key without counting or touching; deletes it when its time has come. */
+    public long peek(long hash, long keyAddress, int keyLength) {
+        long entry = table.find(hash, keyAddress, keyLength);
+        if (entry == 0) {
+            return 0;
+        }
+        long header = Entry.header(memory, entry);
+        if (Entry.hasExpiryField(header) && isExpired(entry)) {
+            expireFound(entry, header, keyAddress, keyLength);
+            return 0;
+        }
+        return entry;
+    }
+
+    private boolean isExpired(long entry) {
+        long at = memory.getLong(entry + 8);
+        // A key expires when its time has passed, not when it is reached.
+        return at != Entry.NO_EXPIRY && at < shared.nowMs();
+    }
+
+    private void expireFound(long entry, long header, long keyAddress, int keyLength) {
+        removeFound(entry, header);
+        shared.stats().expired++;
+        shared.expired(id, keyAddress, keyLength);
+    }
+
+    /** Finds a key for reading: counts a hit or a miss and marks the key as used. */
+    public long lookupRead(long hash, long keyAddress, int keyLength) {
+        long entry = peek(hash, keyAddress, keyLength);
+        if (entry == 0) {
+            shared.stats().misses++;
+            return 0;
+        }
+        shared.stats().hits++;
+        touch(entry);
+        return entry;
+    }
+
+    /** Finds a key for writing: marks it as used. */
+    public long lookupWrite(long hash, long keyAddress, int keyLength) {
+        long entry = peek(hash, keyAddress, keyLength);
+        if (entry != 0) {
+            touch(entry);
+        }
+        return entry;
+    }
+
+    /** Marks an entry as used now, unless the client at hand asked for none of that. */
+    public void touch(long entry) {
+        if (shared.noTouch()) {
+            return;
+        }
+        long header = Entry.header(memory, entry);
+        int before = Entry.clock(header);
+        int after = shared.clock().touched(before);
+        if (after != before) {
+            Entry.clock(memory, entry, header, after);
+        }
+    }
+
+    /** Puts a new entry into the table; its key must not be there. */
+    public void insert(long hash, long entry) {
+        table.insert(hash, entry);
+        if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
+            expiring++;
+        }
+    }
+
+    /**
+     * Puts another entry with the same key in the place of the one found last and frees that one, its value included.
+     */
+    public void replaceFound(long old, long entry) {
+        long oldHeader = Entry.header(memory, old);
+        countExpiry(
+                Entry.expiry(memory, old, oldHeader),
+                Entry.expiry(memory, entry, Entry.header(memory, entry)));
+        table.replaceFound(entry);
+        dispose(old, oldHeader);
+        arena.free(old);
+    }
+
+    private void countExpiry(long before, long after) {
+        if (before != Entry.NO_EXPIRY) {
+            expiring--;
+        }
+        if (after != Entry.NO_EXPIRY) {
+            expiring++;
+        }
+    }
+
+    /** Frees what a value holds outside its entry. */
+    public void dispose(long entry, long header) {
+        int flags = Entry.flags(header);
+        if ((flags & Entry.BLOB) != 0) {
+            arena.free(memory.address(Entry.blobHandle(Entry.word(memory, entry, header))));
+            return;
+        }
+        ValueDisposer disposer = shared.disposer(Entry.type(header));
+        if (disposer != null) {
+            disposer.dispose(entry, header);
+        }
+    }
+
+    /** Deletes the entry found last with its value. */
+    public void removeFound(long entry, long header) {
+        table.removeFound();
+        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
+            expiring--;
+        }
+        dispose(entry, header);
+        arena.free(entry);
+    }
+
+    /** Deletes the entry found last without freeing it: it goes to another place. */
+    public void detachFound(long entry) {
+        table.removeFound();
+        if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
+            expiring--;
+        }
+    }
+
+    /** Deletes a live key; answers whether there was one. Tells the listener. */
+    public boolean delete(long hash, long keyAddress, int keyLength) {
+        long entry = peek(hash, keyAddress, keyLength);
+        if (entry == 0) {
+            return false;
+        }
+        removeFound(entry, Entry.header(memory, entry));
+        modified(keyAddress, keyLength);
+        return true;
+    }
+
+    /**
+     * Sets or takes back the expiry of the entry found last.
+     *
+     * @param epochMs when, or {@link Entry#NO_EXPIRY}.
+     * @return the entry's address, which may have changed.
+     */
+    public long expiry(long entry, long epochMs) {
+        long header = Entry.header(memory, entry);
+        if (Entry.hasExpiryField(header)) {
+            countExpiry(memory.getLong(entry + 8), epochMs);
+            Entry.setExpiry(memory, entry, epochMs);
+            return entry;
+        }
+        if (epochMs == Entry.NO_EXPIRY) {
+            return entry;
+        }
+        long moved = withExpiryField(entry, header, epochMs);
+        expiring++;
+        table.replaceFound(moved);
+        arena.free(entry);
+        return moved;
+    }
+
+    private long withExpiryField(long entry, long header, long epochMs) {
+        int flags = Entry.flags(header);
+        int keyLength = Entry.keyLength(memory, entry, header);
+        int inline = (flags & Entry.WORD) != 0 ? 0 : Entry.inlineLength(header);
+        long size = Entry.size(flags, keyLength, inline);
+        long moved = arena.allocate(size + 8);
+        memory.putLong(moved, header | (long) Entry.EXPIRE << 8);
+        memory.putLong(moved + 8, epochMs);
+        memory.copyIn(entry + 8, moved + 16, size - 8);
+        return moved;
+    }
+
+    /** Copies an entry without its value's outside parts under another key; the caller mends the value word. */
+    public long copyEntry(long entry, long keyAddress, int keyLength, long epochMs) {
+        long header = Entry.header(memory, entry);
+        int flags =
+                Entry.flags(header) & ~(Entry.EXPIRE | Entry.LONG_KEY) | Entry.keyFlags(keyLength);
+        if (epochMs != Entry.NO_EXPIRY) {
+            flags |= Entry.EXPIRE;
+        }
+        boolean word = (flags & Entry.WORD) != 0;
+        int inline = word ? 0 : Entry.inlineLength(header);
+        long made = arena.allocate(Entry.size(flags, keyLength, inline));
+        Entry.init(
+                memory,
+                made,
+                Entry.type(header),
+                Entry.encoding(header),
+                flags,
+                Entry.clock(header),
+                keyLength,
+                Entry.inlineLength(header));
+        if (epochMs != Entry.NO_EXPIRY) {
+            Entry.setExpiry(memory, made, epochMs);
+        }
+        long madeHeader = Entry.header(memory, made);
+        if (word) {
+            memory.putLong(Entry.wordAddress(made, madeHeader), Entry.word(memory, entry, header));
+        }
+        memory.copyIn(keyAddress, Entry.keyAddress(made, madeHeader), keyLength);
+        memory.copyIn(
+                Entry.inlineAddress(memory, entry, header),
+                Entry.inlineAddress(memory, made, madeHeader),
+                inline);
+        return made;
+    }
+
+    /** Tells the listener that a key was changed and counts the change. */
+    public void modified(long keyAddress, int keyLength) {
+        shared.stats().dirty++;
+        shared.modified(id, keyAddress, keyLength);
+    }
+
+    /** A random live key's entry, or 0; expired ones met on the way are deleted. */
+    public long randomEntry(LongSupplier random) {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            long entry = table.random(random);
+            if (entry == 0) {
+                return 0;
+            }
+            if (!isExpiredEntry(entry)) {
+                return entry;
+            }
+            deleteExpired(entry);
+        }
+        return 0;
+    }
+
+    /** Whether an entry's time has come. */
+    public boolean isExpiredEntry(long entry) {
+        return Entry.hasExpiryField(Entry.header(memory, entry)) && isExpired(entry);
+    }
+
+    /** Deletes an entry, met outside a look-up, whose time has come. */
+    public void deleteExpired(long entry) {
+        long header = Entry.header(memory, entry);
+        long key = Entry.keyAddress(entry, header);
+        int keyLength = Entry.keyLength(memory, entry, header);
+        if (table.find(table.hash(key, keyLength), key, keyLength) != entry) {
+            throw new IllegalStateException("entry is not in its table");
+        }
+        // The key's bytes live in the entry: tell the listener while they stand.
+        shared.stats().expired++;
+        shared.expired(id, key, keyLength);
+        removeFound(entry, header);
+    }
+
+    private final long[] stale = new long[256];
+    private int staleCount;
+    private final KeyTable.Visitor collectStale = this::collectIfStale;
+
+    private void collectIfStale(long entry) {
+        long header = Entry.header(memory, entry);
+        long at = Entry.expiry(memory, entry, header);
+        if (at == Entry.NO_EXPIRY) {
+            return;
+        }
+        long left = at - shared.nowMs();
+        if (left < 0) {
+            if (staleCount < stale.length) {
+                stale[staleCount++] = entry;
+            }
+            sweepStaleMs = Math.max(sweepStaleMs, -left);
+        } else {
+            sweepTtlSum += left;
+            sweepTtlCount++;
+        }
+    }
+
+    /**
+     * Active expiry, one bucket: deletes its keys whose time has come.
+     *
+     * @return how many were deleted; -1 when this bucket ended a complete sweep of the table.
+     */
+    public int sweepOneBucket() {
+        if (expiring == 0 || sweepBucket >= table.buckets()) {
+            endSweep();
+            return -1;
+        }
+        staleCount = 0;
+        table.visitBucket(sweepBucket++, collectStale);
+        int found = staleCount;
+        if (found > 0) {
+            // Deleting may merge the very bucket at hand; the sweep must not skip what moves.
+            table.allowResize(false);
+            for (int i = 0; i < found; i++) {
+                deleteExpired(stale[i]);
+            }
+            table.allowResize(true);
+        }
+        return found;
+    }
+
+    private void endSweep() {
+        sweepBucket = 0;
+        shared.stats().expireLagMs = sweepStaleMs;
+        averageTtlMs = sweepTtlCount == 0 ? 0 : sweepTtlSum / sweepTtlCount;
+        sweepStaleMs = 0;
+        sweepTtlSum = 0;
+        sweepTtlCount = 0;
+    }
+
+    /** Takes all keys out at once; the table taken is freed in slices by {@link KeyspaceShared}. */
+    public long flush() {
+        long keys = table.size();
+        if (keys > 0 || table.buckets() > 0) {
+            shared.free(table);
+            table = new KeyTable(arena, shared.seed());
+        }
+        expiring = 0;
+        averageTtlMs = 0;
+        sweepBucket = 0;
+        return keys;
+    }
+}

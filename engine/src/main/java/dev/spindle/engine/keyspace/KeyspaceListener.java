@@ -1,0 +1,20 @@
+package dev.spindle.engine.keyspace;
+
+/** Hears of changes to keys; the hook of WATCH, client-side caching and keyspace notifications. */
+public interface KeyspaceListener {
+
+    /**
+     * A key was changed, created or deleted.
+     *
+     * @param db number of its database.
+     * @param keyAddress the key's bytes; valid only during the call.
+     * @param keyLength their number.
+     */
+    void keyModified(int db, long keyAddress, int keyLength);
+
+    /** A key was deleted because its time had come; {@link #keyModified} follows. */
+    void keyExpired(int db, long keyAddress, int keyLength);
+
+    /** Every key of a database was deleted, or of all databases when {@code db} is -1. */
+    void flushed(int db);
+}

@@ -1,0 +1,74 @@
+package dev.spindle.engine.keyspace;
+
+import dev.spindle.engine.memory.Arena;
+
+/** The numbered databases of a server. */
+public final class Keyspaces {
+
+    private final KeyspaceShared shared;
+    private final Keyspace[] databases;
+
+    /**
+     * Makes empty databases.
+     *
+     * @param count how many.
+     * @param seed of key hashes; random in production.
+     */
+    public Keyspaces(Arena arena, int count, long seed) {
+        shared = new KeyspaceShared(arena, seed);
+        databases = new Keyspace[count];
+        for (int i = 0; i < count; i++) {
+            databases[i] = new Keyspace(shared, i);
+        }
+    }
+
+    /** What they share. */
+    public KeyspaceShared shared() {
+        return shared;
+    }
+
+    /** How many there are. */
+    public int count() {
+        return databases.length;
+    }
+
+    /** One of them. */
+    public Keyspace get(int index) {
+        return databases[index];
+    }
+
+    /** Lets two databases change places. */
+    public void swap(int a, int b) {
+        Keyspace kept = databases[a];
+        databases[a] = databases[b];
+        databases[b] = kept;
+        databases[a].id(a);
+        databases[b].id(b);
+    }
+
+    /** Deletes all keys of one database; answers how many there were. */
+    public long flush(int index) {
+        long keys = databases[index].flush();
+        shared.flushedAll(index);
+        return keys;
+    }
+
+    /** Deletes all keys of all databases; answers how many there were. */
+    public long flushAll() {
+        long keys = 0;
+        for (Keyspace database : databases) {
+            keys += database.flush();
+        }
+        shared.flushedAll(-1);
+        return keys;
+    }
+
+    /** Keys of all databases. */
+    public long size() {
+        long keys = 0;
+        for (Keyspace database : databases) {
+            keys += database.size();
+        }
+        return keys;
+    }
+}

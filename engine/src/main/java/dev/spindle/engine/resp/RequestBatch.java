@@ -1,0 +1,98 @@
+package dev.spindle.engine.resp;
+
+import java.util.Arrays;
+
+/**
+ * Complete requests parsed from one receive buffer, as addresses into it: nothing is copied. Filled by {@link
+ * RequestParser}; the session adds what it finds out about each request before executing it (its row, its key's hash).
+ */
+public final class RequestBatch {
+
+    /** Requests per batch at most; enough to overlap memory latency, few enough to stay in the first-level cache. */
+    public static final int MAX_REQUESTS = 64;
+
+    private int count;
+    private int args;
+    private final int[] firstArg = new int[MAX_REQUESTS + 1];
+    private final long[] consumed = new long[MAX_REQUESTS];
+    private long[] addresses = new long[1024];
+    private int[] lengths = new int[1024];
+
+    /** Forgets all requests. */
+    public void clear() {
+        count = 0;
+        args = 0;
+    }
+
+    /** Complete requests. */
+    public int count() {
+        return count;
+    }
+
+    /** Whether no further request fits. */
+    public boolean isFull() {
+        return count == MAX_REQUESTS;
+    }
+
+    /** Number of arguments of a request, its name included. */
+    public int argc(int request) {
+        return firstArg[request + 1] - firstArg[request];
+    }
+
+    /** Index of a request's first argument, for {@link #address} and {@link #length}. */
+    public int firstArg(int request) {
+        return firstArg[request];
+    }
+
+    /** Address of an argument. */
+    public long address(int arg) {
+        return addresses[arg];
+    }
+
+    /** Length of an argument. */
+    public int length(int arg) {
+        return lengths[arg];
+    }
+
+    /** Bytes from the start of the buffer to the end of a request. */
+    public long consumed(int request) {
+        return consumed[request];
+    }
+
+    /** Bytes of a request on the wire. */
+    public long wireBytes(int request) {
+        return consumed[request] - (request == 0 ? 0 : consumed[request - 1]);
+    }
+
+    void begin() {
+        args = firstArg[count];
+    }
+
+    void addArg(long address, int length) {
+        if (args == addresses.length) {
+            addresses = Arrays.copyOf(addresses, args * 2);
+            lengths = Arrays.copyOf(lengths, args * 2);
+        }
+        addresses[args] = address;
+        lengths[args] = length;
+        args++;
+    }
+
+    int pendingArgs() {
+        return args - firstArg[count];
+    }
+
+    long pendingAddress(int index) {
+        return addresses[firstArg[count] + index];
+    }
+
+    int pendingLength(int index) {
+        return lengths[firstArg[count] + index];
+    }
+
+    void complete(long consumedBytes) {
+        consumed[count] = consumedBytes;
+        count++;
+        firstArg[count] = args;
+    }
+}

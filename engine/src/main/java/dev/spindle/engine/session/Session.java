@@ -1,0 +1,288 @@
+package dev.spindle.engine.session;
+
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.resp.BlockPool;
+import dev.spindle.engine.resp.InputBuffer;
+import dev.spindle.engine.resp.PartialRequest;
+import dev.spindle.engine.resp.ReplyBuffer;
+
+/**
+ * State of one client: its buffers, what it selected and who it is. Plain state with accessors; the rules live in the
+ * commands and in {@link SessionLoop}.
+ */
+public final class Session {
+
+    private final long id;
+    private final Transport transport;
+    private final InputBuffer input;
+    private final ReplyBuffer output;
+    private final PartialRequest partial = new PartialRequest();
+    private final long createdMs;
+
+    private int database;
+    private int protocol = 2;
+    private boolean authenticated;
+    private ReplyMode replyMode = ReplyMode.ON;
+    private boolean closeAfterReply;
+    private boolean closed;
+    private boolean monitoring;
+    private boolean noEvict;
+    private boolean noTouch;
+    private boolean paused;
+    private String name = "";
+    private String libraryName = "";
+    private String libraryVersion = "";
+    private String user = "default";
+    private CommandSpec lastCommand;
+    private long lastInteractionMs;
+    private long commands;
+    private long bytesIn;
+    private long bytesOut;
+    private long softLimitSinceMs;
+
+    public Session(long id, Transport transport, BlockPool pool, long nowMs) {
+        this.id = id;
+        this.transport = transport;
+        this.input = new InputBuffer(pool);
+        this.output = new ReplyBuffer(pool);
+        this.createdMs = nowMs;
+        this.lastInteractionMs = nowMs;
+    }
+
+    /** Number of this client, never used twice. */
+    public long id() {
+        return id;
+    }
+
+    /** The connection that carries it. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Bytes received and not yet consumed. */
+    public InputBuffer input() {
+        return input;
+    }
+
+    /** Bytes to be sent. */
+    public ReplyBuffer output() {
+        return output;
+    }
+
+    /** What is remembered of an incomplete request. */
+    public PartialRequest partial() {
+        return partial;
+    }
+
+    /** When it connected, epoch milliseconds. */
+    public long createdMs() {
+        return createdMs;
+    }
+
+    /** Index of the selected database. */
+    public int database() {
+        return database;
+    }
+
+    /** Selects a database. */
+    public void database(int index) {
+        database = index;
+    }
+
+    /** 2 or 3. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Sets the protocol version. */
+    public void protocol(int version) {
+        protocol = version;
+    }
+
+    /** Whether it may run commands that need authentication. */
+    public boolean isAuthenticated() {
+        return authenticated;
+    }
+
+    /** Sets whether it is authenticated. */
+    public void authenticated(boolean on) {
+        authenticated = on;
+    }
+
+    /** Which replies it wants. */
+    public ReplyMode replyMode() {
+        return replyMode;
+    }
+
+    /** Sets which replies it wants. */
+    public void replyMode(ReplyMode mode) {
+        replyMode = mode;
+    }
+
+    /** Whether it is to be closed once its output is sent. */
+    public boolean isCloseAfterReply() {
+        return closeAfterReply;
+    }
+
+    /** Lets it be closed once its output is sent; what it still sends is ignored. */
+    public void closeAfterReply() {
+        closeAfterReply = true;
+    }
+
+    /** Whether its connection is gone. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Marks it as gone and gives its buffers back. */
+    public void closed() {
+        closed = true;
+        input.clear();
+        output.clear();
+        partial.clear();
+    }
+
+    /** Whether it receives every command (MONITOR). */
+    public boolean isMonitoring() {
+        return monitoring;
+    }
+
+    /** Sets whether it receives every command. */
+    public void monitoring(boolean on) {
+        monitoring = on;
+    }
+
+    /** CLIENT NO-EVICT. */
+    public boolean isNoEvict() {
+        return noEvict;
+    }
+
+    /** Sets CLIENT NO-EVICT. */
+    public void noEvict(boolean on) {
+        noEvict = on;
+    }
+
+    /** CLIENT NO-TOUCH. */
+    public boolean isNoTouch() {
+        return noTouch;
+    }
+
+    /** Sets CLIENT NO-TOUCH. */
+    public void noTouch(boolean on) {
+        noTouch = on;
+    }
+
+    /** Whether its next command waits for the end of CLIENT PAUSE. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Sets whether its next command waits. */
+    public void paused(boolean on) {
+        paused = on;
+    }
+
+    /** CLIENT SETNAME; empty for none. */
+    public String name() {
+        return name;
+    }
+
+    /** Sets the name. */
+    public void name(String text) {
+        name = text;
+    }
+
+    /** CLIENT SETINFO lib-name. */
+    public String libraryName() {
+        return libraryName;
+    }
+
+    /** Sets the library's name. */
+    public void libraryName(String text) {
+        libraryName = text;
+    }
+
+    /** CLIENT SETINFO lib-ver. */
+    public String libraryVersion() {
+        return libraryVersion;
+    }
+
+    /** Sets the library's version. */
+    public void libraryVersion(String text) {
+        libraryVersion = text;
+    }
+
+    /** The user it authenticated as. */
+    public String user() {
+        return user;
+    }
+
+    /** Sets the user. */
+    public void user(String text) {
+        user = text;
+    }
+
+    /** Row of the last command, or null. */
+    public CommandSpec lastCommand() {
+        return lastCommand;
+    }
+
+    /** Sets the last command. */
+    public void lastCommand(CommandSpec row) {
+        lastCommand = row;
+    }
+
+    /** When it last sent something, epoch milliseconds. */
+    public long lastInteractionMs() {
+        return lastInteractionMs;
+    }
+
+    /** Notes that it sent something. */
+    public void interaction(long nowMs) {
+        lastInteractionMs = nowMs;
+    }
+
+    /** Commands it ran. */
+    public long commands() {
+        return commands;
+    }
+
+    void countCommand() {
+        commands++;
+    }
+
+    /** Bytes received. */
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    /** Counts bytes received. */
+    public void countIn(long bytes) {
+        bytesIn += bytes;
+    }
+
+    /** Bytes sent. */
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    /** Counts bytes sent. */
+    public void countOut(long bytes) {
+        bytesOut += bytes;
+    }
+
+    /** Since when its output is above the soft limit, epoch milliseconds; 0 when it is not. */
+    public long softLimitSinceMs() {
+        return softLimitSinceMs;
+    }
+
+    /** Sets since when. */
+    public void softLimitSinceMs(long epochMs) {
+        softLimitSinceMs = epochMs;
+    }
+
+    /** Bytes of native memory and remembered arguments that it holds. */
+    public long heldBytes() {
+        return input.heldBytes() + output.heldBytes() + partial.heldBytes();
+    }
+}

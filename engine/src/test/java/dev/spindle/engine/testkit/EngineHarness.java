@@ -1,0 +1,171 @@
+package dev.spindle.engine.testkit;
+
+import dev.spindle.engine.CommandFamilies;
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.session.Session;
+import dev.spindle.engine.session.Transport;
+import dev.spindle.perf.clock.ManualClock;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.UnsafeApi;
+
+/** An engine without sockets, under a clock that the test moves: bytes in, bytes out. */
+public final class EngineHarness implements AutoCloseable {
+
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+
+    private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+    private final List<String> log = new ArrayList<>();
+    private final Engine engine;
+    private final Session session;
+    private boolean shutdown;
+
+    public EngineHarness() {
+        this(256L << 20);
+    }
+
+    public EngineHarness(long reserveBytes) {
+        engine =
+                new Engine(
+                        new Arena(reserveBytes, false),
+                        16,
+                        42,
+                        CommandFamilies.rows(),
+                        clock,
+                        clock,
+                        new EngineHost() {
+                            @Override
+                            public void log(LogLevel level, String text) {
+                                log.add(text);
+                            }
+
+                            @Override
+                            public void protocolError(Session from, String text) {
+                                log.add("Protocol error: " + text);
+                            }
+
+                            @Override
+                            public void shutdown() {
+                                shutdown = true;
+                            }
+                        });
+        session = connect();
+    }
+
+    /** The engine. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** The first client. */
+    public Session session() {
+        return session;
+    }
+
+    /** The clock. */
+    public ManualClock clock() {
+        return clock;
+    }
+
+    /** Lines logged so far. */
+    public List<String> log() {
+        return log;
+    }
+
+    /** Whether the engine asked for the end of the process. */
+    public boolean isShutdown() {
+        return shutdown;
+    }
+
+    /** Another client. */
+    public Session connect() {
+        return engine.connect(new SilentTransport());
+    }
+
+    /** Sends a command of words as the first client and answers the raw reply. */
+    public String command(String... words) {
+        return send(session, frame(words));
+    }
+
+    /** Sends a command of words as a client and answers the raw reply. */
+    public String command(Session from, String... words) {
+        return send(from, frame(words));
+    }
+
+    /** Sends raw text, one byte per character, and answers what came out. */
+    public String send(Session from, String text) {
+        return new String(
+                send(from, text.getBytes(StandardCharsets.ISO_8859_1)),
+                StandardCharsets.ISO_8859_1);
+    }
+
+    /** Sends raw bytes and answers what came out. */
+    public byte[] send(Session from, byte[] bytes) {
+        long to = from.input().reserve(Math.max(1, bytes.length));
+        UnsafeApi.copyMemory(bytes, BYTES, null, to, bytes.length);
+        from.input().received(bytes.length);
+        engine.loop().consume(from);
+        return drain(from);
+    }
+
+    /** Takes what is in a client's output. */
+    public static byte[] drain(Session from) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        while (!from.output().isEmpty()) {
+            byte[] chunk = new byte[(int) from.output().headLength()];
+            UnsafeApi.copyMemory(null, from.output().headAddress(), chunk, BYTES, chunk.length);
+            from.output().drained(chunk.length);
+            out.writeBytes(chunk);
+        }
+        return out.toByteArray();
+    }
+
+    /** A request frame of words, one byte per character. */
+    public static String frame(String... words) {
+        StringBuilder frame = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            frame.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        return frame.toString();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static final class SilentTransport implements Transport {
+        @Override
+        public String remoteAddress() {
+            return "127.0.0.1:50000";
+        }
+
+        @Override
+        public String localAddress() {
+            return "127.0.0.1:6379";
+        }
+
+        @Override
+        public int descriptor() {
+            return 8;
+        }
+
+        @Override
+        public boolean isUnixSocket() {
+            return false;
+        }
+
+        @Override
+        public void closeNow() {}
+
+        @Override
+        public void flushLater() {}
+
+        @Override
+        public void resumeLater() {}
+    }
+}
