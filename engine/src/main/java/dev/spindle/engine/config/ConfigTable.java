@@ -195,7 +195,7 @@ public final class ConfigTable {
 
     private static List<ConfigParameter<?>> access() {
         return List.of(
-                row("requirepass", absentText(), "", ACTS, ""),
+                row("requirepass", new WordTypes.Secret(), "", ACTS, ""),
                 row("aclfile", text(), "", LATER, "ACL files").immutable(),
                 row(
                         "acl-pubsub-default",
@@ -465,7 +465,7 @@ public final class ConfigTable {
                         .alias("slaveof")
                         .immutable(),
                 row("masteruser", absentText(), "", LATER, "replication"),
-                row("masterauth", absentText(), "", LATER, "replication"),
+                row("masterauth", new WordTypes.Secret(), "", LATER, "replication"),
                 row("replica-serve-stale-data", YES_NO, true, LATER, "replication")
                         .alias("slave-serve-stale-data"),
                 row("replica-read-only", YES_NO, true, LATER, "replication")

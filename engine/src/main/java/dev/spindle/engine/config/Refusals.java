@@ -15,6 +15,9 @@ final class Refusals {
                     "unixsocket",
                     "config-file");
 
+    private static final List<String> EMPTY_VARIABLES =
+            List.of("title", "server-mode", "unixsocket", "config-file");
+
     private Refusals() {}
 
     static String dumpFileName(String name) {
@@ -61,9 +64,13 @@ final class Refusals {
         String error = "template format is invalid or contains unknown variables";
         String rest = template;
         for (String variable : TITLE_VARIABLES) {
-            rest = rest.replace("{" + variable + "}", "");
+            boolean shown = !EMPTY_VARIABLES.contains(variable);
+            rest = rest.replace("{" + variable + "}", shown ? "0" : "");
         }
-        return rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0 ? error : null;
+        // The template is tried without a title; one that then shows nothing is as bad as a wrong
+        // one.
+        boolean blank = rest.chars().allMatch(c -> c == ' ');
+        return blank || rest.indexOf('{') >= 0 ? error : null;
     }
 
     static String shutdownFlags(List<String> flags) {

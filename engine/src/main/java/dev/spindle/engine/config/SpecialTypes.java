@@ -72,9 +72,9 @@ final class SpecialTypes {
             if (value.isEmpty()) {
                 return List.of(new Line(name + " \"\"", true));
             }
-            // The defaults need lines only where there are some already.
-            boolean force = !value.equals(initial);
-            return value.stream().map(p -> new Line(name + " " + p.toText(), force)).toList();
+            // Always written: a file without such lines means the defaults of the version that
+            // reads it.
+            return value.stream().map(p -> new Line(name + " " + p.toText(), true)).toList();
         }
 
         @Override

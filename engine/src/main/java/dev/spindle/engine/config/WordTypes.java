@@ -112,6 +112,29 @@ final class WordTypes {
         }
     }
 
+    /** Bytes with their NULs, as in passwords; an empty one drops its line from the file. */
+    static final class Secret extends ConfigType<String> {
+        @Override
+        String parse(List<String> arguments, String current, boolean fresh) {
+            return arguments.get(0);
+        }
+
+        @Override
+        String format(String value) {
+            return value;
+        }
+
+        @Override
+        String formatForFile(String value) {
+            return value.isEmpty() ? null : quoted(value);
+        }
+
+        @Override
+        String describe() {
+            return "text";
+        }
+    }
+
     /** Any text up to a NUL. Some parameters tell empty from absent in their file's line: those drop the line. */
     static final class Text extends ConfigType<String> {
         private final boolean emptyIsAbsent;
