@@ -146,20 +146,22 @@ public final class KeyTable {
     }
 
     /**
-     * First pass of the batch touch: loads a key's bucket line.
-     *
-     * @return something derived from the line, so that the load cannot be dropped.
+     * For the batch touch: the address of a key's bucket line, without loading it; 0 when there are no buckets.
      */
-    public long touchBucket(long hash) {
-        return bucketCount == 0 ? 0 : memory.getLong(bucketAddress(bucketOf(hash)));
+    public long bucketLine(long hash) {
+        return bucketCount == 0 ? 0 : bucketAddress(bucketOf(hash));
     }
 
-    /** Second pass of the batch touch: loads the first line of the entry that the key's tag points at. */
-    public long touchEntry(long hash) {
-        if (bucketCount == 0) {
+    /**
+     * For the batch touch: the address of the first line of the entry that the key's tag points at, or of the overflow
+     * bucket, without loading it; 0 when there is neither.
+     *
+     * @param bucket what {@link #bucketLine} answered for the same hash; its line is loaded.
+     */
+    public long entryLine(long hash, long bucket) {
+        if (bucket == 0) {
             return 0;
         }
-        long bucket = bucketAddress(bucketOf(hash));
         long tags = tagOf(hash) * LOW_BITS;
         long match = zeroBytes(memory.getLong(bucket) ^ tags);
         int index;
@@ -169,12 +171,26 @@ public final class KeyTable {
             match = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL ^ tags) & 0xFFFF_FFFFL;
             if (match == 0) {
                 int overflow = memory.getInt(bucket + OVERFLOW);
-                return overflow == 0 ? 0 : memory.getLong(memory.address(overflow));
+                return overflow == 0 ? 0 : memory.address(overflow);
             }
             index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
         }
-        int handle = memory.getInt(bucket + HANDLES + 4L * index);
-        return handle == 0 ? 0 : memory.getLong(memory.address(handle));
+        return entryAt(bucket, index);
+    }
+
+    /**
+     * Loads a key's bucket line; the same as loading {@link #bucketLine}.
+     *
+     * @return something derived from the line, so that the load cannot be dropped.
+     */
+    public long touchBucket(long hash) {
+        return bucketCount == 0 ? 0 : memory.getLong(bucketAddress(bucketOf(hash)));
+    }
+
+    /** Loads the line of {@link #entryLine}. */
+    public long touchEntry(long hash) {
+        long entry = entryLine(hash, bucketLine(hash));
+        return entry == 0 ? 0 : memory.getLong(entry);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.KeyTable;
+import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.ProtocolError;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -15,8 +16,8 @@ import dev.spindle.engine.resp.RequestParser;
  *
  * <pre>
  *   input --parse--> batch of up to 64 requests
- *                      |  pass 1: row of each command, hash of its first key, load of its bucket's line
- *                      |  pass 2: load of the line of the entry that the bucket points at
+ *                      |  pass 1: row of each command, hash of its first key; then all bucket lines are loaded
+ *                      |  pass 2: which entry each tag points at; then all entry lines are loaded
  *                      v  pass 3: execute in order
  *                    output
  * </pre>
@@ -41,6 +42,7 @@ public final class SessionLoop {
     private final Invocation invocation;
     private final CommandSpec[] rows = new CommandSpec[RequestBatch.MAX_REQUESTS];
     private final long[] hashes = new long[RequestBatch.MAX_REQUESTS];
+    private final long[] lines = new long[RequestBatch.MAX_REQUESTS];
     private long touched;
 
     public SessionLoop(Engine engine, Dispatcher dispatcher, Reply reply, Invocation invocation) {
@@ -127,26 +129,27 @@ public final class SessionLoop {
 
     private void lookAhead(int count) {
         KeyTable table = invocation.db().table();
-        long sum = 0;
+        Memory memory = invocation.db().memory();
         for (int i = 0; i < count; i++) {
             int arg = batch.firstArg(i);
             CommandSpec row = engine.commands().find(batch.address(arg), batch.length(arg));
             rows[i] = row;
-            hashes[i] = 0;
+            long hash = 0;
+            long line = 0;
             if (row != null && row.firstKey() > 0 && row.firstKey() < batch.argc(i)) {
                 int key = arg + row.firstKey();
-                long hash = table.hash(batch.address(key), batch.length(key));
-                hashes[i] = hash;
-                sum += table.touchBucket(hash);
+                hash = table.hash(batch.address(key), batch.length(key));
+                line = table.bucketLine(hash);
             }
+            hashes[i] = hash;
+            lines[i] = line;
         }
         if (count > 1) {
+            long sum = memory.touch(lines, count);
             for (int i = 0; i < count; i++) {
-                if (hashes[i] != 0) {
-                    sum += table.touchEntry(hashes[i]);
-                }
+                lines[i] = table.entryLine(hashes[i], lines[i]);
             }
+            touched += sum + memory.touch(lines, count);
         }
-        touched += sum;
     }
 }
