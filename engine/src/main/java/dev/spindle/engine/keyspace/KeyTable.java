@@ -2,6 +2,7 @@ package dev.spindle.engine.keyspace;
 
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.OutOfMemory;
 import java.util.Arrays;
 
 /**
@@ -23,10 +24,20 @@ import java.util.Arrays;
  *
  * Linear hashing (Litwin, 1980): with {@code 2^level + split} buckets, bucket {@code split} is the next to be divided in
  * two, whichever bucket overflowed. A key's bucket is the low {@code level + 1} bits of its hash if that bucket exists
- * already, else the low {@code level} bits. One insertion divides at most two buckets, so there is never a moment at which
+ * already, else the low {@code level} bits. One insertion divides one bucket, two while the table lags behind because
+ * resizing was held back; one division makes room for eight entries, so it always catches up. There is never a moment at which
  * the table is copied or two tables exist: growth costs the same microsecond at a thousand keys and at a billion, memory
  * follows the number of keys, and shrinking is the same step backwards. Buckets live in segments of 16 KiB from the arena,
  * so they do not move either; the directory of segments is the only thing that is ever copied (8 bytes for 256 buckets).
+ *
+ * <p>Two chains that come out of one never need more overflow buckets than it had, so a division allocates nothing but, now
+ * and then, a segment; a merge may need one bucket. What is needed is taken before anything is changed, and a table that
+ * cannot get it stays as it is: slower, never wrong.
+ *
+ * <h2>Invariants</h2>
+ *
+ * Only a bucket without overflow has gaps; in a longer chain every bucket but the last is full, and the last is filled from
+ * the front and never empty.
  *
  * <h2>SCAN</h2>
  *
@@ -53,8 +64,14 @@ public final class KeyTable {
     /** Mean entries per bucket above which a bucket is divided. */
     private static final int GROW_LOAD = 8;
 
+    /** Mean entries per bucket above which the table lags behind and two buckets are divided per insertion. */
+    private static final int CATCH_UP_LOAD = GROW_LOAD + 1;
+
     /** Mean entries per bucket below which buckets are merged. */
     private static final int SHRINK_LOAD = 3;
+
+    /** Random places looked at before a walk decides; a table of one key in 16 buckets takes 192 on average. */
+    private static final int MOST_PICKS = 1 << 14;
 
     private static final long LOW_BITS = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -73,11 +90,25 @@ public final class KeyTable {
     private boolean resizing = true;
     private long splits;
     private long merges;
+    private long refusedSplits;
 
     // Where the last find ended; valid until the next change of the table.
     private long foundBucket;
     private int foundIndex;
     private long foundHead;
+
+    // The entries of the chains being divided or merged, and the overflow buckets they leave
+    // behind.
+    private int[] gatheredHandles = new int[4 * BUCKET_ENTRIES];
+    private byte[] gatheredTags = new byte[4 * BUCKET_ENTRIES];
+    private int gathered;
+    private int[] spareBuckets = new int[4];
+    private int spares;
+
+    // No chain has more buckets than this: the longest since the round of divisions before this one
+    // began.
+    private int longestChain = 1;
+    private int longestThisRound = 1;
 
     public KeyTable(Arena arena, long seed) {
         this.arena = arena;
@@ -115,6 +146,11 @@ public final class KeyTable {
         return merges;
     }
 
+    /** Divisions that were due but found no memory. */
+    public long refusedSplits() {
+        return refusedSplits;
+    }
+
     /** Bytes of buckets, overflow buckets included. */
     public long bytes() {
         return segmentCount * SEGMENT_BYTES + overflowBuckets * BUCKET_BYTES;
@@ -123,6 +159,11 @@ public final class KeyTable {
     /** Whether deletions may merge buckets; iteration that must see each bucket once turns it off for a while. */
     public void allowResize(boolean allow) {
         resizing = allow;
+    }
+
+    /** What {@link #allowResize} was told last. */
+    public boolean isResizeAllowed() {
+        return resizing;
     }
 
     private long bucketAddress(long bucket) {
@@ -254,9 +295,13 @@ public final class KeyTable {
     public void removeFound() {
         vacate(foundHead, foundBucket, foundIndex);
         size--;
-        if (resizing && size < bucketCount * SHRINK_LOAD && bucketCount > 1L << MIN_LEVEL) {
+        if (resizing && hasTooManyBuckets()) {
             mergeLast();
         }
+    }
+
+    private boolean hasTooManyBuckets() {
+        return size < bucketCount * SHRINK_LOAD && bucketCount > 1L << MIN_LEVEL;
     }
 
     // Frees a place; where the chain has overflow, its last entry moves into the gap so that chains
@@ -307,6 +352,7 @@ public final class KeyTable {
      * Puts an entry into the table. Its key must not be there.
      *
      * @param hash of the entry's key.
+     * @throws OutOfMemory when its bucket is full and cannot be continued; the table is as before.
      */
     public void insert(long hash, long entry) {
         if (bucketCount == 0) {
@@ -315,7 +361,19 @@ public final class KeyTable {
         place(bucketAddress(bucketOf(hash)), tagOf(hash), memory.handle(entry));
         size++;
         if (size > bucketCount * GROW_LOAD && resizing) {
+            grow();
+        }
+    }
+
+    private void grow() {
+        try {
             splitNext();
+            if (size > bucketCount * CATCH_UP_LOAD) {
+                splitNext();
+            }
+        } catch (OutOfMemory full) {
+            // The entry is in; its caller need not know that the table could not grow.
+            refusedSplits++;
         }
     }
 
@@ -325,10 +383,13 @@ public final class KeyTable {
         split = 0;
         bucketCount = 1L << MIN_LEVEL;
         memory.fill(segments[0], bucketCount * BUCKET_BYTES, (byte) 0);
+        longestChain = 1;
+        longestThisRound = 1;
     }
 
     private void place(long head, long tag, int handle) {
         long bucket = head;
+        int length = 1;
         while (true) {
             int index = freePlace(bucket);
             if (index >= 0) {
@@ -343,10 +404,17 @@ public final class KeyTable {
                 memory.putInt(bucket + OVERFLOW, memory.handle(added));
                 overflowBuckets++;
                 bucket = added;
+                noteChain(length + 1);
             } else {
                 bucket = memory.address(overflow);
             }
+            length++;
         }
+    }
+
+    private void noteChain(int length) {
+        longestChain = Math.max(longestChain, length);
+        longestThisRound = Math.max(longestThisRound, length);
     }
 
     private int freePlace(long bucket) {
@@ -377,15 +445,24 @@ public final class KeyTable {
         addSegmentFor(high);
         long lowHead = bucketAddress(low);
         long highHead = bucketAddress(high);
-        memory.fill(highHead, BUCKET_BYTES, (byte) 0);
         touchChain(lowHead);
+        gathered = 0;
+        spares = 0;
+        gather(lowHead);
+        int stay = partition(1L << level);
+        build(lowHead, 0, stay);
+        build(highHead, stay, gathered);
+        freeSpares();
         bucketCount++;
         splits++;
-        divide(lowHead, highHead, 1L << level);
         split++;
         if (split == 1L << level) {
             level++;
             split = 0;
+            // Every bucket came out of a division of this round, so none is longer than what it
+            // saw.
+            longestChain = longestThisRound;
+            longestThisRound = 1;
         }
     }
 
@@ -416,38 +493,84 @@ public final class KeyTable {
         return touched;
     }
 
-    private void divide(long lowHead, long highHead, long bit) {
-        long bucket = lowHead;
-        // Entries that stay are packed to the front of the chain, behind the reading position.
-        long toBucket = lowHead;
-        int toIndex = 0;
+    // Notes the entries of a chain and its overflow buckets.
+    private void gather(long head) {
+        long bucket = head;
         while (true) {
+            if (gathered + BUCKET_ENTRIES > gatheredHandles.length) {
+                gatheredHandles = Arrays.copyOf(gatheredHandles, 2 * gatheredHandles.length);
+                gatheredTags = Arrays.copyOf(gatheredTags, gatheredHandles.length);
+            }
             for (int i = 0; i < BUCKET_ENTRIES; i++) {
                 int handle = memory.getInt(bucket + HANDLES + 4L * i);
-                if (handle == 0) {
-                    continue;
-                }
-                byte tag = memory.getByte(bucket + i);
-                clearPlace(bucket, i);
-                if ((hashOfEntry(memory.address(handle)) & bit) != 0) {
-                    place(highHead, tag & 0xFF, handle);
-                } else {
-                    if (toIndex == BUCKET_ENTRIES) {
-                        toBucket = memory.address(memory.getInt(toBucket + OVERFLOW));
-                        toIndex = 0;
-                    }
-                    memory.putByte(toBucket + toIndex, tag);
-                    memory.putInt(toBucket + HANDLES + 4L * toIndex, handle);
-                    toIndex++;
+                if (handle != 0) {
+                    gatheredHandles[gathered] = handle;
+                    gatheredTags[gathered++] = memory.getByte(bucket + i);
                 }
             }
             int overflow = memory.getInt(bucket + OVERFLOW);
             if (overflow == 0) {
-                break;
+                return;
             }
+            addSpare(overflow);
             bucket = memory.address(overflow);
         }
-        freeOverflowBehind(toBucket);
+    }
+
+    private void addSpare(int handle) {
+        if (spares == spareBuckets.length) {
+            spareBuckets = Arrays.copyOf(spareBuckets, 2 * spares);
+        }
+        spareBuckets[spares++] = handle;
+    }
+
+    // Brings the gathered entries whose hash lacks the bit to the front; answers how many they are.
+    private int partition(long bit) {
+        int low = 0;
+        int high = gathered;
+        while (low < high) {
+            if ((hashOfEntry(memory.address(gatheredHandles[low])) & bit) == 0) {
+                low++;
+            } else {
+                high--;
+                int handle = gatheredHandles[low];
+                byte tag = gatheredTags[low];
+                gatheredHandles[low] = gatheredHandles[high];
+                gatheredTags[low] = gatheredTags[high];
+                gatheredHandles[high] = handle;
+                gatheredTags[high] = tag;
+            }
+        }
+        return low;
+    }
+
+    // Writes a chain of gathered entries from a head on, continuing it in spare buckets.
+    private void build(long head, int from, int to) {
+        long bucket = head;
+        memory.fill(bucket, BUCKET_BYTES, (byte) 0);
+        int place = 0;
+        int length = 1;
+        for (int i = from; i < to; i++) {
+            if (place == BUCKET_ENTRIES) {
+                int next = spareBuckets[--spares];
+                memory.putInt(bucket + OVERFLOW, next);
+                bucket = memory.address(next);
+                memory.fill(bucket, BUCKET_BYTES, (byte) 0);
+                place = 0;
+                length++;
+            }
+            memory.putByte(bucket + place, gatheredTags[i]);
+            memory.putInt(bucket + HANDLES + 4L * place, gatheredHandles[i]);
+            place++;
+        }
+        noteChain(length);
+    }
+
+    private void freeSpares() {
+        while (spares > 0) {
+            arena.free(memory.address(spareBuckets[--spares]));
+            overflowBuckets--;
+        }
     }
 
     private void freeOverflowBehind(long bucket) {
@@ -467,54 +590,62 @@ public final class KeyTable {
     }
 
     // The step of growth backwards: the last bucket joins its buddy. Tags move along, so no entry
-    // is touched.
-    private void mergeLast() {
-        if (split == 0) {
-            level--;
-            split = 1L << level;
+    // is touched. Answers whether there was memory for it.
+    private boolean mergeLast() {
+        int lowerLevel = split == 0 ? level - 1 : level;
+        long low = (split == 0 ? 1L << lowerLevel : split) - 1;
+        long lowHead = bucketAddress(low);
+        long highHead = bucketAddress(low + (1L << lowerLevel));
+        gathered = 0;
+        spares = 0;
+        gather(lowHead);
+        gather(highHead);
+        if (gathered > (spares + 1) * BUCKET_ENTRIES) {
+            try {
+                addSpare(memory.handle(arena.allocate(BUCKET_BYTES)));
+                overflowBuckets++;
+            } catch (OutOfMemory full) {
+                return false;
+            }
         }
-        split--;
+        build(lowHead, 0, gathered);
+        freeSpares();
+        if (lowerLevel < level) {
+            // Back in the round before: what is known of its chains is the bound of all.
+            longestThisRound = longestChain;
+        }
+        level = lowerLevel;
+        split = low;
         bucketCount--;
         merges++;
-        long lowHead = bucketAddress(split);
-        long highHead = bucketAddress(split + (1L << level));
-        long bucket = highHead;
-        while (true) {
-            for (int i = 0; i < BUCKET_ENTRIES; i++) {
-                int handle = memory.getInt(bucket + HANDLES + 4L * i);
-                if (handle != 0) {
-                    place(lowHead, memory.getByte(bucket + i) & 0xFF, handle);
-                }
-            }
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                break;
-            }
-            bucket = memory.address(overflow);
-        }
-        freeOverflowBehind(highHead);
         int needed = (int) ((bucketCount + SEGMENT_MASK) >>> SEGMENT_SHIFT);
+        // One segment is kept, so that a table at the edge does not take and give it back all the
+        // time.
         if (segmentCount > needed + 1) {
             segmentCount--;
             arena.free(segments[segmentCount]);
         }
+        return true;
     }
 
     /** Whether deletions left the table with more buckets than it needs. */
     public boolean wantsShrink() {
-        return size < bucketCount * SHRINK_LOAD && bucketCount > 1L << MIN_LEVEL;
+        return hasTooManyBuckets() || size == 0 && bucketCount > 0;
     }
 
     /**
-     * Merges buckets while there are more than needed.
+     * Merges buckets while there are more than needed; a table that is empty gives all of them back.
      *
      * @param most how many steps at most.
      * @return steps done.
      */
     public int shrink(int most) {
         int done = 0;
-        while (done < most && resizing && wantsShrink()) {
-            mergeLast();
+        while (done < most && resizing && hasTooManyBuckets() && mergeLast()) {
+            done++;
+        }
+        if (done < most && resizing && size == 0 && bucketCount > 0) {
+            releaseBuckets();
             done++;
         }
         return done;
@@ -552,18 +683,20 @@ public final class KeyTable {
         return Long.reverse(reversed + 1);
     }
 
-    private void visitChain(long head, Visitor visitor) {
+    private int visitChain(long head, Visitor visitor) {
         long bucket = head;
+        int visited = 0;
         while (true) {
             for (int i = 0; i < BUCKET_ENTRIES; i++) {
                 int handle = memory.getInt(bucket + HANDLES + 4L * i);
                 if (handle != 0) {
                     visitor.entry(memory.address(handle));
+                    visited++;
                 }
             }
             int overflow = memory.getInt(bucket + OVERFLOW);
             if (overflow == 0) {
-                return;
+                return visited;
             }
             bucket = memory.address(overflow);
         }
@@ -575,8 +708,19 @@ public final class KeyTable {
     }
 
     /**
-     * Picks an entry at random: a random bucket that is not empty, then one of its entries; buckets differ in load, so the
-     * pick is retried in proportion, which makes every entry equally likely.
+     * Loads the lines of some buckets and then of all their entries, so that a walk over them waits for many misses at a
+     * time.
+     */
+    public void touchBuckets(long from, long to) {
+        long end = Math.min(to, bucketCount);
+        for (long bucket = from; bucket < end; bucket++) {
+            touchChain(bucketAddress(bucket));
+        }
+    }
+
+    /**
+     * Picks an entry at random: a random place of a random bucket, anew until it is taken. Places are counted up to the
+     * longest chain there may be, so every entry is equally likely however buckets differ in load.
      *
      * @param random a source of uniformly distributed longs.
      * @return an entry's address, or 0 when the table is empty.
@@ -585,10 +729,9 @@ public final class KeyTable {
         if (size == 0) {
             return 0;
         }
-        for (int attempt = 0; attempt < 4096; attempt++) {
+        for (int attempt = 0; attempt < MOST_PICKS; attempt++) {
             long bucket = (random.getAsLong() >>> 1) % bucketCount;
-            // A place among more than any usual chain has; a miss is a retry.
-            int place = (int) ((random.getAsLong() >>> 1) % (BUCKET_ENTRIES * 2));
+            int place = (int) ((random.getAsLong() >>> 1) % ((long) BUCKET_ENTRIES * longestChain));
             long entry = placeInChain(bucketAddress(bucket), place);
             if (entry != 0) {
                 return entry;
@@ -634,21 +777,25 @@ public final class KeyTable {
     }
 
     /**
-     * Empties a bucket, for a table that is being taken down.
+     * Empties the last bucket of a table that is being taken down, and drops it; nothing but this may be done with the table
+     * from then on.
      *
-     * @param bucket from {@link #buckets} - 1 downwards.
      * @param visitor receives each entry; its memory is the visitor's.
+     * @return whether there is more to do.
      */
-    public void drainBucket(long bucket, Visitor visitor) {
-        long head = bucketAddress(bucket);
-        visitChain(
-                head,
-                entry -> {
-                    size--;
-                    visitor.entry(entry);
-                });
+    public boolean drainLast(Visitor visitor) {
+        if (bucketCount == 0) {
+            return false;
+        }
+        long head = bucketAddress(--bucketCount);
+        touchChain(head);
+        size -= visitChain(head, visitor);
         freeOverflowBehind(head);
-        memory.fill(head, BUCKET_BYTES, (byte) 0);
+        int needed = (int) ((bucketCount + SEGMENT_MASK) >>> SEGMENT_SHIFT);
+        if (segmentCount > needed) {
+            arena.free(segments[--segmentCount]);
+        }
+        return bucketCount > 0;
     }
 
     /** Frees the buckets of a table that is empty. */

@@ -2,6 +2,7 @@ package dev.spindle.engine.keyspace;
 
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.OutOfMemory;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,13 +20,8 @@ public final class Keyspace {
     private int id;
     private KeyTable table;
     private long expiring;
-    private long averageTtlMs;
 
-    // Active expiry: the bucket to look at next, and what the sweep under way has found.
-    private long sweepBucket;
-    private long sweepStaleMs;
-    private long sweepTtlSum;
-    private long sweepTtlCount;
+    private final ExpirySweep sweep;
 
     Keyspace(KeyspaceShared shared, int id) {
         this.shared = shared;
@@ -33,6 +29,7 @@ public final class Keyspace {
         this.memory = arena.memory();
         this.id = id;
         this.table = new KeyTable(arena, shared.seed());
+        this.sweep = new ExpirySweep(this);
     }
 
     /** Number of this database. */
@@ -76,7 +73,12 @@ public final class Keyspace {
 
     /** Mean time to live of keys with an expiry in milliseconds, estimated by the sweep. */
     public long averageTtlMs() {
-        return averageTtlMs;
+        return expiring == 0 ? 0 : sweep.averageTtlMs();
+    }
+
+    /** The walk of active expiry over this database. */
+    public ExpirySweep sweep() {
+        return sweep;
     }
 
     /** The hash of a key. */
@@ -122,6 +124,17 @@ public final class Keyspace {
         return entry;
     }
 
+    /** Finds a key for looking at what is known about it: counts a hit or a miss, but does not mark it as used. */
+    public long inspect(long hash, long keyAddress, int keyLength) {
+        long entry = peek(hash, keyAddress, keyLength);
+        if (entry == 0) {
+            shared.stats().misses++;
+        } else {
+            shared.stats().hits++;
+        }
+        return entry;
+    }
+
     /** Finds a key for writing: marks it as used. */
     public long lookupWrite(long hash, long keyAddress, int keyLength) {
         long entry = peek(hash, keyAddress, keyLength);
@@ -144,9 +157,18 @@ public final class Keyspace {
         }
     }
 
-    /** Puts a new entry into the table; its key must not be there. */
+    /**
+     * Puts a new entry into the table; its key must not be there.
+     *
+     * @throws OutOfMemory when the table has no room; the entry and its value are freed then.
+     */
     public void insert(long hash, long entry) {
-        table.insert(hash, entry);
+        try {
+            table.insert(hash, entry);
+        } catch (OutOfMemory full) {
+            shared.discard(entry, Entry.header(memory, entry));
+            throw full;
+        }
         if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
             expiring++;
         }
@@ -161,8 +183,7 @@ public final class Keyspace {
                 Entry.expiry(memory, old, oldHeader),
                 Entry.expiry(memory, entry, Entry.header(memory, entry)));
         table.replaceFound(entry);
-        dispose(old, oldHeader);
-        arena.free(old);
+        shared.discard(old, oldHeader);
     }
 
     private void countExpiry(long before, long after) {
@@ -174,17 +195,9 @@ public final class Keyspace {
         }
     }
 
-    /** Frees what a value holds outside its entry. */
+    /** Frees what a value holds outside its entry, at once. */
     public void dispose(long entry, long header) {
-        int flags = Entry.flags(header);
-        if ((flags & Entry.BLOB) != 0) {
-            arena.free(memory.address(Entry.blobHandle(Entry.word(memory, entry, header))));
-            return;
-        }
-        ValueDisposer disposer = shared.disposer(Entry.type(header));
-        if (disposer != null) {
-            disposer.dispose(entry, header);
-        }
+        shared.dispose(entry, header);
     }
 
     /** Deletes the entry found last with its value. */
@@ -193,8 +206,7 @@ public final class Keyspace {
         if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
             expiring--;
         }
-        dispose(entry, header);
-        arena.free(entry);
+        shared.discard(entry, header);
     }
 
     /** Deletes the entry found last without freeing it: it goes to another place. */
@@ -292,19 +304,20 @@ public final class Keyspace {
         shared.modified(id, keyAddress, keyLength);
     }
 
-    /** A random live key's entry, or 0; expired ones met on the way are deleted. */
+    /** Tells the listener that a key was changed by a change that is counted elsewhere. */
+    public void signal(long keyAddress, int keyLength) {
+        shared.modified(id, keyAddress, keyLength);
+    }
+
+    /** A random live key's entry, or 0 when there is none; expired ones met on the way are deleted. */
     public long randomEntry(LongSupplier random) {
-        for (int attempt = 0; attempt < 100; attempt++) {
+        while (true) {
             long entry = table.random(random);
-            if (entry == 0) {
-                return 0;
-            }
-            if (!isExpiredEntry(entry)) {
+            if (entry == 0 || !isExpiredEntry(entry)) {
                 return entry;
             }
             deleteExpired(entry);
         }
-        return 0;
     }
 
     /** Whether an entry's time has come. */
@@ -320,65 +333,12 @@ public final class Keyspace {
         if (table.find(table.hash(key, keyLength), key, keyLength) != entry) {
             throw new IllegalStateException("entry is not in its table");
         }
-        // The key's bytes live in the entry: tell the listener while they stand.
+        // The listener may look keys up, so the table must be done; the key's bytes live in the
+        // entry, so that goes last.
+        detachFound(entry);
         shared.stats().expired++;
         shared.expired(id, key, keyLength);
-        removeFound(entry, header);
-    }
-
-    private final long[] stale = new long[256];
-    private int staleCount;
-    private final KeyTable.Visitor collectStale = this::collectIfStale;
-
-    private void collectIfStale(long entry) {
-        long header = Entry.header(memory, entry);
-        long at = Entry.expiry(memory, entry, header);
-        if (at == Entry.NO_EXPIRY) {
-            return;
-        }
-        long left = at - shared.nowMs();
-        if (left < 0) {
-            if (staleCount < stale.length) {
-                stale[staleCount++] = entry;
-            }
-            sweepStaleMs = Math.max(sweepStaleMs, -left);
-        } else {
-            sweepTtlSum += left;
-            sweepTtlCount++;
-        }
-    }
-
-    /**
-     * Active expiry, one bucket: deletes its keys whose time has come.
-     *
-     * @return how many were deleted; -1 when this bucket ended a complete sweep of the table.
-     */
-    public int sweepOneBucket() {
-        if (expiring == 0 || sweepBucket >= table.buckets()) {
-            endSweep();
-            return -1;
-        }
-        staleCount = 0;
-        table.visitBucket(sweepBucket++, collectStale);
-        int found = staleCount;
-        if (found > 0) {
-            // Deleting may merge the very bucket at hand; the sweep must not skip what moves.
-            table.allowResize(false);
-            for (int i = 0; i < found; i++) {
-                deleteExpired(stale[i]);
-            }
-            table.allowResize(true);
-        }
-        return found;
-    }
-
-    private void endSweep() {
-        sweepBucket = 0;
-        shared.stats().expireLagMs = sweepStaleMs;
-        averageTtlMs = sweepTtlCount == 0 ? 0 : sweepTtlSum / sweepTtlCount;
-        sweepStaleMs = 0;
-        sweepTtlSum = 0;
-        sweepTtlCount = 0;
+        shared.discard(entry, header);
     }
 
     /** Takes all keys out at once; the table taken is freed in slices by {@link KeyspaceShared}. */
@@ -389,8 +349,7 @@ public final class Keyspace {
             table = new KeyTable(arena, shared.seed());
         }
         expiring = 0;
-        averageTtlMs = 0;
-        sweepBucket = 0;
+        sweep.restart();
         return keys;
     }
 }

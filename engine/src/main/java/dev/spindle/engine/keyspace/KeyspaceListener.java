@@ -17,4 +17,7 @@ public interface KeyspaceListener {
 
     /** Every key of a database was deleted, or of all databases when {@code db} is -1. */
     void flushed(int db);
+
+    /** Two databases changed places. */
+    default void swapped(int a, int b) {}
 }

@@ -2,11 +2,13 @@ package dev.spindle.engine.keyspace;
 
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.OutOfMemory;
 import java.util.ArrayDeque;
+import org.agrona.collections.LongArrayQueue;
 
 /**
- * What the databases of a server share: memory, time, access clock, statistics, the listener, and the tables that were
- * flushed and wait to be freed in slices.
+ * What the databases of a server share: memory, time, access clock, statistics, the listener, and what waits to be freed in
+ * slices: tables that were flushed, and large values that are in no table any more.
  */
 public final class KeyspaceShared {
 
@@ -18,9 +20,10 @@ public final class KeyspaceShared {
     private final AccessClock clock = new AccessClock();
     private final KeyspaceStats stats = new KeyspaceStats();
     private final ValueDisposer[] disposers = new ValueDisposer[TYPES];
+    private final ValueCopier[] copiers = new ValueCopier[TYPES];
+    private final LongArrayQueue discarded = new LongArrayQueue(16, 0);
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
     private final KeyTable.Visitor freeEntry = this::freeEntry;
-    private long flushedBucket = -1;
     private KeyspaceListener listener;
     private long nowMs;
     private boolean noTouch;
@@ -86,10 +89,6 @@ public final class KeyspaceShared {
         disposers[type] = disposer;
     }
 
-    ValueDisposer disposer(int type) {
-        return disposers[type];
-    }
-
     void modified(int db, long keyAddress, int keyLength) {
         if (listener != null) {
             listener.keyModified(db, keyAddress, keyLength);
@@ -103,58 +102,132 @@ public final class KeyspaceShared {
         }
     }
 
+    void swapped(int a, int b) {
+        if (listener != null) {
+            listener.swapped(a, b);
+        }
+    }
+
     void flushedAll(int db) {
         if (listener != null) {
             listener.flushed(db);
         }
     }
 
+    /** Registers what copies the values of a type. */
+    public void copier(int type, ValueCopier copier) {
+        copiers[type] = copier;
+    }
+
+    /**
+     * Gives a copied entry a value of its own.
+     *
+     * @param from the entry copied.
+     * @param made its copy, in no table yet; freed when memory runs out.
+     */
+    public void copyValue(long from, long made) {
+        long header = Entry.header(memory, from);
+        try {
+            if ((Entry.flags(header) & Entry.BLOB) != 0) {
+                long word = Entry.word(memory, from, header);
+                long length = Entry.blobLength(word);
+                long blob = arena.allocate(length);
+                memory.copyIn(memory.address(Entry.blobHandle(word)), blob, length);
+                memory.putLong(
+                        Entry.wordAddress(made, Entry.header(memory, made)),
+                        Entry.blobWord(memory.handle(blob), length));
+            } else if (copiers[Entry.type(header)] != null) {
+                copiers[Entry.type(header)].copy(from, made);
+            }
+        } catch (OutOfMemory full) {
+            arena.free(made);
+            throw full;
+        }
+    }
+
+    /** Frees what a value holds outside its entry, at once. */
+    void dispose(long entry, long header) {
+        if ((Entry.flags(header) & Entry.BLOB) != 0) {
+            arena.free(memory.address(Entry.blobHandle(Entry.word(memory, entry, header))));
+        } else if (disposers[Entry.type(header)] != null) {
+            disposers[Entry.type(header)].dispose(entry, header);
+        }
+    }
+
+    /** Frees an entry that is in no table, with its value: at once, or in slices when there is much to free. */
+    void discard(long entry, long header) {
+        ValueDisposer disposer = disposers[Entry.type(header)];
+        if (disposer != null
+                && (Entry.flags(header) & Entry.BLOB) == 0
+                && disposer.effort(entry, header) > ValueDisposer.FREE_AT_ONCE) {
+            discarded.addLong(entry);
+            return;
+        }
+        dispose(entry, header);
+        arena.free(entry);
+    }
+
     void free(KeyTable table) {
         flushed.add(table);
     }
 
-    /** Entries of flushed tables that still wait to be freed. */
+    /** Objects that wait to be freed: large values, and entries of flushed tables. */
     public long pendingFrees() {
-        long pending = 0;
+        long pending = discarded.size();
         for (KeyTable table : flushed) {
             pending += table.size();
         }
         return pending;
     }
 
+    /** Whether anything waits to be freed. */
+    public boolean hasPendingFrees() {
+        return !discarded.isEmpty() || !flushed.isEmpty();
+    }
+
     /**
-     * Frees a bucket's worth of what was flushed.
+     * Frees a part of a large value, or a bucket's worth of what was flushed: a few microseconds.
      *
      * @return whether there was anything to do.
      */
     public boolean freeSlice() {
+        if (!discarded.isEmpty()) {
+            freeSomeOf(discarded.peekLong());
+            return true;
+        }
         KeyTable table = flushed.peek();
         if (table == null) {
             return false;
         }
-        if (flushedBucket < 0) {
-            flushedBucket = table.buckets();
-        }
-        if (flushedBucket > 0) {
-            flushedBucket--;
-            table.drainBucket(flushedBucket, freeEntry);
-        } else {
+        if (!table.drainLast(freeEntry)) {
             table.releaseBuckets();
             flushed.remove();
-            flushedBucket = -1;
         }
         return true;
     }
 
-    private void freeEntry(long entry) {
+    private void freeSomeOf(long entry) {
         long header = Entry.header(memory, entry);
-        int flags = Entry.flags(header);
-        if ((flags & Entry.BLOB) != 0) {
-            arena.free(memory.address(Entry.blobHandle(Entry.word(memory, entry, header))));
-        } else if (disposers[Entry.type(header)] != null) {
-            disposers[Entry.type(header)].dispose(entry, header);
+        if (disposers[Entry.type(header)].disposeSome(entry, header, ValueDisposer.FREE_AT_ONCE)) {
+            discarded.pollLong();
+            arena.free(entry);
+            stats.lazyFreed++;
         }
-        arena.free(entry);
-        stats.lazyFreed++;
+    }
+
+    private void freeEntry(long entry) {
+        // A large value among many goes to the other queue.
+        int waiting = discarded.size();
+        discard(entry, Entry.header(memory, entry));
+        if (discarded.size() == waiting) {
+            stats.lazyFreed++;
+        }
+    }
+
+    /** Frees all that waits, at once; for tests and for a small flush that asks for it. */
+    public void freeAll() {
+        while (freeSlice()) {
+            continue;
+        }
     }
 }

@@ -41,5 +41,6 @@ public final class KeyspaceStats {
         lazyFreed = 0;
         expiredStaleShare = 0;
         expiredTimeCapReached = 0;
+        expireCycleNs = 0;
     }
 }

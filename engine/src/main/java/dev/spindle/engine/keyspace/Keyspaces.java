@@ -44,6 +44,7 @@ public final class Keyspaces {
         databases[b] = kept;
         databases[a].id(a);
         databases[b].id(b);
+        shared.swapped(a, b);
     }
 
     /** Deletes all keys of one database; answers how many there were. */

@@ -11,4 +11,23 @@ public interface ValueDisposer {
      * @param header its header word.
      */
     void dispose(long entry, long header);
+
+    /** How many objects the value is made of, roughly; above {@link #FREE_AT_ONCE} it is freed in slices. */
+    default long effort(long entry, long header) {
+        return 1;
+    }
+
+    /**
+     * Frees a part of a value that is in no table any more.
+     *
+     * @param most how many objects at most, roughly.
+     * @return whether nothing is left.
+     */
+    default boolean disposeSome(long entry, long header, int most) {
+        dispose(entry, header);
+        return true;
+    }
+
+    /** Objects that are freed on the spot. */
+    int FREE_AT_ONCE = 64;
 }
