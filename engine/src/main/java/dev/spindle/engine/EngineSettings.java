@@ -32,6 +32,21 @@ public final class EngineSettings {
     /** hz. */
     public int hz = 10;
 
+    /** dynamic-hz: with many clients, background work runs more often. */
+    public boolean dynamicHz = true;
+
+    /** active-expire-effort, 1 to 10. */
+    public int activeExpireEffort = 1;
+
+    /** activerehashing: whether tables shrink in the background too. */
+    public boolean activeRehashing = true;
+
+    /** lazyfree-lazy-user-flush: what FLUSHALL without a word means. */
+    public boolean lazyUserFlush;
+
+    /** Whether small integers count as shared in OBJECT REFCOUNT: not when maxmemory evicts by LRU or LFU. */
+    public boolean sharedIntegers = true;
+
     /** Whether DEBUG may be used by a client: 0 no, 1 from this machine, 2 yes. */
     public int debugCommand;
 }

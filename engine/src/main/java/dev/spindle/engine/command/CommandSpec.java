@@ -109,6 +109,17 @@ public final class CommandSpec {
             firstKey = specs[0].index();
             lastKey = specs[0].first() < 0 ? specs[0].first() : firstKey + specs[0].first();
             keyStep = specs[0].second();
+            // Ranges that follow each other without a gap are one range to old clients.
+            for (int i = 1; i < specs.length && lastKey == specs[i].index() - 1; i++) {
+                if (specs[i].begin() != KeySpec.Begin.INDEX
+                        || specs[i].find() != KeySpec.Find.RANGE) {
+                    break;
+                }
+                lastKey =
+                        specs[i].first() < 0
+                                ? specs[i].first()
+                                : specs[i].index() + specs[i].first();
+            }
         }
         return this;
     }

@@ -1,6 +1,7 @@
 package dev.spindle.engine.command;
 
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -19,6 +20,9 @@ import org.agrona.UnsafeApi;
  */
 public final class Invocation {
 
+    /** Keys loaded ahead together: enough to keep every line-fill buffer of a core busy. */
+    private static final int KEYS_AHEAD = 32;
+
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
     private final Engine engine;
@@ -34,6 +38,8 @@ public final class Invocation {
     private Keyspace db;
     private long firstKeyHash;
     private boolean firstKeyHashed;
+    private final long[] aheadHashes = new long[KEYS_AHEAD];
+    private long touched;
 
     public Invocation(Engine engine, Reply reply) {
         this.engine = engine;
@@ -142,6 +148,47 @@ public final class Invocation {
         return db.lookupWrite(keyHash(index), argAddress(index), argLength(index));
     }
 
+    /** Finds a key without marking it as used, for what is asked about it; counts a hit or miss. Answers its entry or 0. */
+    public long inspect(int index) {
+        return db.inspect(keyHash(index), argAddress(index), argLength(index));
+    }
+
+    /**
+     * Hashes the next keys of a command that takes many, and loads their buckets and then their entries, so that the misses
+     * overlap; {@link #aheadHash} then answers their hashes.
+     *
+     * @param first argument that is the first of them; every argument behind it is a key.
+     * @return how many keys were looked at.
+     */
+    public int lookAhead(int first) {
+        int count = Math.min(KEYS_AHEAD, argc - first);
+        KeyTable table = db.table();
+        for (int i = 0; i < count; i++) {
+            aheadHashes[i] = keyHash(first + i);
+        }
+        if (count > 1) {
+            long sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += table.touchBucket(aheadHashes[i]);
+            }
+            for (int i = 0; i < count; i++) {
+                sum += table.touchEntry(aheadHashes[i]);
+            }
+            touched += sum;
+        }
+        return count;
+    }
+
+    /** Hash of a key that {@link #lookAhead} looked at, counted from the first of them. */
+    public long aheadHash(int index) {
+        return aheadHashes[index];
+    }
+
+    /** What the loads ahead summed up to; only there to keep them alive. */
+    public long touched() {
+        return touched;
+    }
+
     /** Tells that the key of an argument was changed: for WATCH, statistics and effects. */
     public void modified(int index) {
         db.modified(argAddress(index), argLength(index));
@@ -184,6 +231,18 @@ public final class Invocation {
         }
         reply.errorLine(ReplyErrors.NOT_INTEGER);
         return false;
+    }
+
+    /** Like {@link #requireLong} for an integer of 32 bits. */
+    public boolean requireInt(int index) {
+        if (!requireLong(index)) {
+            return false;
+        }
+        if (parsed.value != (int) parsed.value) {
+            reply.errorLine(ReplyErrors.NOT_INT);
+            return false;
+        }
+        return true;
     }
 
     /** A copy of an argument. */

@@ -10,6 +10,11 @@ public final class ReplyErrors {
             Reply.errorLine("WRONGTYPE Operation against a key holding the wrong kind of value");
     public static final byte[] NOT_INTEGER =
             Reply.errorLine("ERR value is not an integer or out of range");
+    public static final byte[] NOT_INT =
+            Reply.errorLine(
+                    "ERR value is out of range, value must between -2147483648 and 2147483647");
+    public static final byte[] DB_INDEX_OUT_OF_RANGE =
+            Reply.errorLine("ERR DB index is out of range");
     public static final byte[] NOT_FLOAT = Reply.errorLine("ERR value is not a valid float");
     public static final byte[] NO_SUCH_KEY = Reply.errorLine("ERR no such key");
     public static final byte[] OVERFLOW =

@@ -164,11 +164,20 @@ public final class Keyspace {
      */
     public void insert(long hash, long entry) {
         try {
-            table.insert(hash, entry);
+            attach(hash, entry);
         } catch (OutOfMemory full) {
             shared.discard(entry, Entry.header(memory, entry));
             throw full;
         }
+    }
+
+    /**
+     * Puts an entry that stands elsewhere too into the table; its key must not be there.
+     *
+     * @throws OutOfMemory when the table has no room; nothing was changed then.
+     */
+    public void attach(long hash, long entry) {
+        table.insert(hash, entry);
         if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
             expiring++;
         }
@@ -298,6 +307,38 @@ public final class Keyspace {
         return made;
     }
 
+    /**
+     * Gives a key another name; what had that name is deleted. The value stays where it is.
+     *
+     * @param entry of the key, which must not be the one at {@code to}.
+     */
+    public void rename(
+            long entry,
+            long fromHash,
+            long from,
+            int fromLength,
+            long toHash,
+            long to,
+            int toLength) {
+        long until = Entry.expiry(memory, entry, Entry.header(memory, entry));
+        long made = copyEntry(entry, to, toLength, until);
+        long replaced = peek(toHash, to, toLength);
+        if (replaced != 0) {
+            replaceFound(replaced, made);
+        } else {
+            try {
+                attach(toHash, made);
+            } catch (OutOfMemory full) {
+                arena.free(made);
+                throw full;
+            }
+        }
+        long found = table.find(fromHash, from, fromLength);
+        assert found == entry : "the key lost its entry";
+        detachFound(found);
+        arena.free(found);
+    }
+
     /** Tells the listener that a key was changed and counts the change. */
     public void modified(long keyAddress, int keyLength) {
         shared.stats().dirty++;
@@ -341,11 +382,20 @@ public final class Keyspace {
         shared.discard(entry, header);
     }
 
-    /** Takes all keys out at once; the table taken is freed in slices by {@link KeyspaceShared}. */
-    public long flush() {
+    /**
+     * Takes all keys out.
+     *
+     * @param freeAtOnce whether to free them here and now; otherwise {@link KeyspaceShared} frees them in slices.
+     * @return how many there were.
+     */
+    public long flush(boolean freeAtOnce) {
         long keys = table.size();
-        if (keys > 0 || table.buckets() > 0) {
-            shared.free(table);
+        if (table.buckets() > 0) {
+            if (freeAtOnce) {
+                shared.freeNow(table);
+            } else {
+                shared.free(table);
+            }
             table = new KeyTable(arena, shared.seed());
         }
         expiring = 0;

@@ -4,6 +4,7 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 import org.agrona.collections.LongArrayQueue;
 
 /**
@@ -27,6 +28,8 @@ public final class KeyspaceShared {
     private KeyspaceListener listener;
     private long nowMs;
     private boolean noTouch;
+    private long randomState;
+    private final LongSupplier random = this::nextRandom;
 
     /**
      * Makes the shared part.
@@ -37,6 +40,7 @@ public final class KeyspaceShared {
         this.arena = arena;
         this.memory = arena.memory();
         this.seed = seed;
+        this.randomState = seed;
     }
 
     /** The arena of entries and values. */
@@ -77,6 +81,20 @@ public final class KeyspaceShared {
     /** Sets that for the client at hand. */
     public void noTouch(boolean on) {
         noTouch = on;
+    }
+
+    /** A source of random longs, drawn from the seed; for picks, not for secrets. */
+    public LongSupplier random() {
+        return random;
+    }
+
+    private long nextRandom() {
+        // Splitmix64: one addition and two multiplications per number.
+        randomState += 0x9E3779B97F4A7C15L;
+        long z = randomState;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
     }
 
     /** Sets the one listener; null for none. */
@@ -165,6 +183,15 @@ public final class KeyspaceShared {
         }
         dispose(entry, header);
         arena.free(entry);
+    }
+
+    void freeNow(KeyTable table) {
+        long before = stats.lazyFreed;
+        while (table.drainLast(freeEntry)) {
+            continue;
+        }
+        table.releaseBuckets();
+        stats.lazyFreed = before;
     }
 
     void free(KeyTable table) {

@@ -47,18 +47,23 @@ public final class Keyspaces {
         shared.swapped(a, b);
     }
 
-    /** Deletes all keys of one database; answers how many there were. */
-    public long flush(int index) {
-        long keys = databases[index].flush();
+    /**
+     * Deletes all keys of one database.
+     *
+     * @param freeAtOnce whether their memory is free when the call returns; otherwise it is freed in slices.
+     * @return how many there were.
+     */
+    public long flush(int index, boolean freeAtOnce) {
+        long keys = databases[index].flush(freeAtOnce);
         shared.flushedAll(index);
         return keys;
     }
 
-    /** Deletes all keys of all databases; answers how many there were. */
-    public long flushAll() {
+    /** Deletes all keys of all databases; as {@link #flush}. */
+    public long flushAll(boolean freeAtOnce) {
         long keys = 0;
         for (Keyspace database : databases) {
-            keys += database.flush();
+            keys += database.flush(freeAtOnce);
         }
         shared.flushedAll(-1);
         return keys;

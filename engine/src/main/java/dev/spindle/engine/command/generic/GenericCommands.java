@@ -1,6 +1,7 @@
 package dev.spindle.engine.command.generic;
 
 import dev.spindle.engine.command.CommandSpec;
+import java.util.stream.Stream;
 
 /** The rows of this family. */
 public final class GenericCommands {
@@ -9,6 +10,13 @@ public final class GenericCommands {
 
     /** All rows of the family. */
     public static CommandSpec[] rows() {
-        return new CommandSpec[] {};
+        return Stream.of(
+                        KeyCommands.rows(),
+                        RenameCommands.rows(),
+                        ExpireCommands.rows(),
+                        ScanCommands.rows(),
+                        ObjectCommands.rows())
+                .flatMap(Stream::of)
+                .toArray(CommandSpec[]::new);
     }
 }

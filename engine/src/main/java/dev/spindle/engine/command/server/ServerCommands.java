@@ -9,6 +9,6 @@ public final class ServerCommands {
 
     /** All rows of the family. */
     public static CommandSpec[] rows() {
-        return new CommandSpec[] {};
+        return KeyspaceCommands.rows();
     }
 }
