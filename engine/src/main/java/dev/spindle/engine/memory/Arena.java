@@ -48,7 +48,6 @@ public final class Arena implements AutoCloseable {
     private final int[] slotsOf = new int[SizeClasses.count()];
     private long usedBytes;
     private long allocations;
-    private long slabs;
     private long slabBytesFree;
 
     /**
@@ -62,12 +61,21 @@ public final class Arena implements AutoCloseable {
         mapping = Mapping.reserve(size, hugePages);
         base = mapping.address();
         int pages = (int) Math.min(Integer.MAX_VALUE, size >>> PageRuns.PAGE_SHIFT);
-        descriptorMapping = Mapping.reserve(((long) pages + 1) << PageDescriptors.SHIFT, false);
+        descriptorMapping = reserveDescriptors(pages);
         memory = new Memory(base, base + size);
         descriptors = new PageDescriptors(descriptorMapping.address());
         runs = new PageRuns(descriptors, pages);
         for (int i = 0; i < slotsOf.length; i++) {
             slotsOf[i] = SizeClasses.SLAB_BYTES / SizeClasses.sizeOf(i);
+        }
+    }
+
+    private Mapping reserveDescriptors(int pages) {
+        try {
+            return Mapping.reserve(((long) pages + 1) << PageDescriptors.SHIFT, false);
+        } catch (RuntimeException refused) {
+            mapping.close();
+            throw refused;
         }
     }
 
@@ -106,7 +114,7 @@ public final class Arena implements AutoCloseable {
         long address;
         if (free != 0) {
             address = slabAddress + (long) (free - 1) * slotSize;
-            descriptors.freeHead(slab, memory.getShort(address + 2) & 0xFFFF);
+            descriptors.freeHead(slab, nextFree(slab, slotSize, free));
         } else {
             int slot = descriptors.bump(slab);
             descriptors.bump(slab, slot + 1);
@@ -145,7 +153,6 @@ public final class Arena implements AutoCloseable {
             descriptors.detail(page + i, i);
         }
         linkPartial(page, sizeClass);
-        slabs++;
         slabBytesFree += (long) slotsOf[sizeClass] * SizeClasses.sizeOf(sizeClass);
         return page;
     }
@@ -186,6 +193,9 @@ public final class Arena implements AutoCloseable {
 
     /** Frees what {@link #allocate} gave. */
     public void free(long address) {
+        if (Memory.CHECKS && (address < base || address >= frontierAddress())) {
+            throw new IllegalStateException("free outside the arena");
+        }
         int page = pageOf(address);
         int state = descriptors.state(page);
         if (state == PageDescriptors.RUN) {
@@ -231,16 +241,23 @@ public final class Arena implements AutoCloseable {
         if (addressOf(slab) + (long) slot * slotSize != address || slot >= descriptors.bump(slab)) {
             throw new IllegalStateException("not the start of a slot in use");
         }
-        if (descriptors.used(slab) == 0) {
-            throw new IllegalStateException("slot freed twice");
+        for (int free = descriptors.freeHead(slab);
+                free != 0;
+                free = nextFree(slab, slotSize, free)) {
+            if (free == slot + 1) {
+                throw new IllegalStateException("slot freed twice");
+            }
         }
+    }
+
+    private int nextFree(int slab, int slotSize, int free) {
+        return memory.getShort(addressOf(slab) + (long) (free - 1) * slotSize + 2) & 0xFFFF;
     }
 
     private void releaseSlab(int slab, int sizeClass) {
         for (int i = 1; i < SLAB_PAGES; i++) {
             descriptors.state(slab + i, PageDescriptors.NONE);
         }
-        slabs--;
         slabBytesFree -= (long) slotsOf[sizeClass] * SizeClasses.sizeOf(sizeClass);
         runs.give(slab, SLAB_PAGES);
     }
@@ -270,7 +287,8 @@ public final class Arena implements AutoCloseable {
             return false;
         }
         int page = pageOf(address);
-        int pages = (int) ((size + PAGE_BYTES - 1) >>> PageRuns.PAGE_SHIFT);
+        int pages =
+                (int) Math.min(Integer.MAX_VALUE, (size + PAGE_BYTES - 1) >>> PageRuns.PAGE_SHIFT);
         int before = descriptors.length(page);
         if (pages < before) {
             runs.shrink(page, pages);
@@ -322,13 +340,14 @@ public final class Arena implements AutoCloseable {
     }
 
     /**
-     * Gives the memory of free runs back to the operating system.
+     * Gives the memory of free runs back to the operating system. Does nothing while the write barrier is armed: what is
+     * free now may have been in use when the snapshot began, and to drop a page is a store that no barrier sees.
      *
      * @param atLeastBytes only runs of so many bytes.
      * @return the bytes given back.
      */
     public long purge(long atLeastBytes) {
-        if (!Posix.isAvailable()) {
+        if (!Posix.isAvailable() || memory.isArmed()) {
             return 0;
         }
         long[] given = {0};
@@ -337,11 +356,18 @@ public final class Arena implements AutoCloseable {
                 pages,
                 (page, count) -> {
                     long bytes = (long) count << PageRuns.PAGE_SHIFT;
-                    if (Posix.tryMadvise(addressOf(page), bytes, Posix.MADV_DONTNEED) == 0) {
-                        given[0] += bytes;
+                    if (Posix.tryMadvise(addressOf(page), bytes, Posix.MADV_DONTNEED) != 0) {
+                        return false;
                     }
+                    given[0] += bytes;
+                    return true;
                 });
         return given[0];
+    }
+
+    /** The descriptors of all pages. */
+    PageDescriptors descriptors() {
+        return descriptors;
     }
 
     @Override

@@ -53,6 +53,11 @@ public final class Memory {
         armed = newBarrier != null;
     }
 
+    /** Whether someone is told of stores. */
+    public boolean isArmed() {
+        return armed;
+    }
+
     /** The most bytes that handles reach. */
     public static long reach() {
         return (HANDLE_MASK + 1) << GRANULE_SHIFT;

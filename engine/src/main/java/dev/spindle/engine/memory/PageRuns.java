@@ -6,7 +6,8 @@ package dev.spindle.engine.memory;
  *
  * <p>Free runs stand in bins by length: one bin for each length below 64 pages, then eight per doubling, so a search is a
  * few bit operations whatever the number of runs (the two-level scheme of TLSF). A wish of 64 pages or more starts at the
- * next bin, where every run fits; so taking and giving are O(1).
+ * next bin, where every run fits; so taking and giving are O(1). Only when the frontier has reached the limit are the runs
+ * of the wish's own bin looked through one by one.
  *
  * <pre>
  *   page 1 ................................. frontier ............................. limit
@@ -68,9 +69,10 @@ final class PageRuns {
             bin++;
         }
         int page = firstFrom(bin);
-        if (page == 0) {
-            return carve(pages);
-        }
+        return page == 0 ? carve(pages) : takeFree(page, pages);
+    }
+
+    private int takeFree(int page, int pages) {
         int length = descriptors.length(page);
         unlink(page, length);
         if (length > pages) {
@@ -80,14 +82,38 @@ final class PageRuns {
         return page;
     }
 
+    // A free run that ends at the frontier is the start of what is carved, so that freed memory at
+    // the end is not walled off by every larger wish.
     private int carve(int pages) {
-        if (pages > limit - frontier) {
-            return 0;
+        int tail = freeBeforeFrontier();
+        if (pages - tail > limit - frontier) {
+            return searchOwnBin(pages);
         }
-        int page = frontier;
-        frontier += pages;
+        int page = frontier - tail;
+        if (tail > 0) {
+            unlink(page, tail);
+            descriptors.state(frontier - 1, PageDescriptors.NONE);
+        }
+        frontier = page + pages;
         use(page, pages);
         return page;
+    }
+
+    private int freeBeforeFrontier() {
+        return switch (descriptors.state(frontier - 1)) {
+            case PageDescriptors.FREE -> 1;
+            case PageDescriptors.FREE_TAIL -> descriptors.length(frontier - 1);
+            default -> 0;
+        };
+    }
+
+    private int searchOwnBin(int pages) {
+        for (int page = heads[binOf(pages)]; page != 0; page = descriptors.next(page)) {
+            if (descriptors.length(page) >= pages) {
+                return takeFree(page, pages);
+            }
+        }
+        return 0;
     }
 
     private void use(int page, int pages) {
@@ -162,11 +188,16 @@ final class PageRuns {
             }
             frontier += missing;
         } else {
-            if (descriptors.state(behind) != PageDescriptors.FREE
-                    || descriptors.length(behind) < missing) {
+            if (descriptors.state(behind) != PageDescriptors.FREE) {
                 return false;
             }
             int free = descriptors.length(behind);
+            if (free < missing) {
+                if (behind + free != frontier || missing - free > limit - frontier) {
+                    return false;
+                }
+                frontier += missing - free;
+            }
             unlink(behind, free);
             descriptors.state(behind, PageDescriptors.NONE);
             descriptors.state(behind + free - 1, PageDescriptors.NONE);
@@ -219,20 +250,19 @@ final class PageRuns {
     /** Receives free runs. */
     @FunctionalInterface
     interface RunVisitor {
-        /** One free run. */
-        void run(int page, int pages);
+        /** One free run; answers whether its memory was given back. */
+        boolean run(int page, int pages);
     }
 
     /**
-     * Visits free runs of at least so many pages whose memory was not given back since they became free, and marks them
-     * as given back.
+     * Visits free runs of at least so many pages whose memory was not given back since they became free, and marks those
+     * whose memory the visitor gave back.
      */
     void visitDirty(int atLeast, RunVisitor visitor) {
         for (int bin = binOf(atLeast); bin < BINS; bin++) {
             for (int page = heads[bin]; page != 0; page = descriptors.next(page)) {
                 if (descriptors.detail(page) == 0 && descriptors.length(page) >= atLeast) {
-                    descriptors.detail(page, 1);
-                    visitor.run(page, descriptors.length(page));
+                    descriptors.detail(page, visitor.run(page, descriptors.length(page)) ? 1 : 0);
                 }
             }
         }

@@ -3,7 +3,8 @@ package dev.spindle.engine.memory;
 /**
  * The sizes that slabs hand out. Small sizes step by the granule, or by 8 bytes where the granule is smaller, up to
  * 128 bytes; then eight steps per doubling up to 1 KiB; then the sizes that divide a slab into 15, 14, ... 2 slots. Waste
- * inside a slot is below 12.5 % except at the very large end, where it is bounded by one slot in {@code k}.
+ * inside a slot is less than one step: a unit up to 128 bytes, 12.5 % up to 1 KiB, and above that at most what the next
+ * smaller number of slots leaves, a third at the very end.
  */
 final class SizeClasses {
 

@@ -77,6 +77,7 @@ public final class ReplyBuffer {
 
     private void addBlock(long wish) {
         settleTail();
+        dropEmptyTail();
         if (blockCount == addresses.length) {
             makeSlot();
         }
@@ -90,6 +91,16 @@ public final class ReplyBuffer {
         heldBytes += size;
         tail = address;
         tailEnd = address + size;
+    }
+
+    // A block that was reserved and never written would stand in the queue with nothing to send.
+    private void dropEmptyTail() {
+        int last = blockCount - 1;
+        if (last >= headBlock && filled[last] == 0) {
+            heldBytes -= sizes[last];
+            pool.give(addresses[last], sizes[last]);
+            blockCount = last;
+        }
     }
 
     private void settleTail() {
@@ -155,7 +166,11 @@ public final class ReplyBuffer {
 
     /** Drops bytes from the head that were sent; at most {@link #headLength}. Empty blocks go back to the pool. */
     public void drained(long length) {
+        if (length == 0) {
+            return;
+        }
         settleTail();
+        assert blockCount > headBlock : "drained more than there was";
         headOffset += length;
         drainedBytes += length;
         assert headOffset <= filled[headBlock] : "drained more than there was";
