@@ -1,6 +1,7 @@
 package dev.spindle.engine.command;
 
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -21,6 +22,9 @@ public final class Invocation {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
+    /** Most keys that {@link #touchKeys} takes at once: as many misses as are worth overlapping. */
+    public static final int TOUCHED_KEYS = 64;
+
     private final Engine engine;
     private final Reply reply;
     private final LongResult parsed = new LongResult();
@@ -34,6 +38,8 @@ public final class Invocation {
     private Keyspace db;
     private long firstKeyHash;
     private boolean firstKeyHashed;
+    private final long[] touchedHashes = new long[TOUCHED_KEYS];
+    private long touched;
 
     public Invocation(Engine engine, Reply reply) {
         this.engine = engine;
@@ -130,6 +136,45 @@ public final class Invocation {
             return firstKeyHash;
         }
         return db.hash(argAddress(index), argLength(index));
+    }
+
+    /**
+     * Loads the bucket lines, then the entry lines of the next keys of a command that has many, so that their misses
+     * overlap; look-ups that follow find them in cache. The hashes are kept for {@link #touchedHash}.
+     *
+     * @param from the first key's argument.
+     * @param end behind the last key's argument.
+     * @param step distance between keys.
+     * @return the argument behind the keys touched; at most {@link #TOUCHED_KEYS} are.
+     */
+    public int touchKeys(int from, int end, int step) {
+        KeyTable table = db.table();
+        long sum = 0;
+        int count = 0;
+        int index = from;
+        while (index < end && count < TOUCHED_KEYS) {
+            long hash = keyHash(index);
+            touchedHashes[count++] = hash;
+            sum += table.touchBucket(hash);
+            index += step;
+        }
+        if (count > 1) {
+            for (int i = 0; i < count; i++) {
+                sum += table.touchEntry(touchedHashes[i]);
+            }
+        }
+        touched += sum;
+        return Math.min(index, end);
+    }
+
+    /** Hash of a key of the last {@link #touchKeys}, counted from 0. */
+    public long touchedHash(int number) {
+        return touchedHashes[number];
+    }
+
+    /** What the touches summed up to; there to keep the loads alive. */
+    public long touched() {
+        return touched;
     }
 
     /** Finds a key for reading: counts a hit or miss and marks it as used. Answers its entry or 0. */
