@@ -125,6 +125,9 @@ public final class Dispatcher {
         try {
             row.handler().execute(in);
         } catch (OutOfMemory full) {
+            // A handler may have answered in part before it met the end of memory.
+            long partial = session.output().written() - replyBefore;
+            session.output().truncate(session.output().mark() - partial);
             reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
         }
         long endedNs = clock.nanoTime();

@@ -20,10 +20,10 @@ import org.agrona.UnsafeApi;
  */
 public final class Invocation {
 
-    /** Keys loaded ahead together: enough to keep every line-fill buffer of a core busy. */
-    private static final int KEYS_AHEAD = 32;
-
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+
+    /** Most keys that {@link #touchKeys} takes at once: as many misses as are worth overlapping. */
+    public static final int TOUCHED_KEYS = 64;
 
     private final Engine engine;
     private final Reply reply;
@@ -38,7 +38,8 @@ public final class Invocation {
     private Keyspace db;
     private long firstKeyHash;
     private boolean firstKeyHashed;
-    private final long[] aheadHashes = new long[KEYS_AHEAD];
+    private final long[] touchedHashes = new long[TOUCHED_KEYS];
+    private final long[] touchedLines = new long[TOUCHED_KEYS];
     private long touched;
 
     public Invocation(Engine engine, Reply reply) {
@@ -138,6 +139,46 @@ public final class Invocation {
         return db.hash(argAddress(index), argLength(index));
     }
 
+    /**
+     * Loads the bucket lines, then the entry lines of the next keys of a command that has many, so that their misses
+     * overlap; look-ups that follow find them in cache. The hashes are kept for {@link #touchedHash}.
+     *
+     * @param from the first key's argument.
+     * @param end behind the last key's argument.
+     * @param step distance between keys.
+     * @return the argument behind the keys touched; at most {@link #TOUCHED_KEYS} are.
+     */
+    public int touchKeys(int from, int end, int step) {
+        KeyTable table = db.table();
+        int count = 0;
+        int index = from;
+        while (index < end && count < TOUCHED_KEYS) {
+            long hash = keyHash(index);
+            touchedHashes[count] = hash;
+            touchedLines[count] = table.bucketLine(hash);
+            count++;
+            index += step;
+        }
+        if (count > 1) {
+            long sum = db.memory().touch(touchedLines, count);
+            for (int i = 0; i < count; i++) {
+                touchedLines[i] = table.entryLine(touchedHashes[i], touchedLines[i]);
+            }
+            touched += sum + db.memory().touch(touchedLines, count);
+        }
+        return Math.min(index, end);
+    }
+
+    /** Hash of a key of the last {@link #touchKeys}, counted from 0. */
+    public long touchedHash(int number) {
+        return touchedHashes[number];
+    }
+
+    /** What the touches summed up to; there to keep the loads alive. */
+    public long touched() {
+        return touched;
+    }
+
     /** Finds a key for reading: counts a hit or miss and marks it as used. Answers its entry or 0. */
     public long lookupRead(int index) {
         return db.lookupRead(keyHash(index), argAddress(index), argLength(index));
@@ -151,42 +192,6 @@ public final class Invocation {
     /** Finds a key without marking it as used, for what is asked about it; counts a hit or miss. Answers its entry or 0. */
     public long inspect(int index) {
         return db.inspect(keyHash(index), argAddress(index), argLength(index));
-    }
-
-    /**
-     * Hashes the next keys of a command that takes many, and loads their buckets and then their entries, so that the misses
-     * overlap; {@link #aheadHash} then answers their hashes.
-     *
-     * @param first argument that is the first of them; every argument behind it is a key.
-     * @return how many keys were looked at.
-     */
-    public int lookAhead(int first) {
-        int count = Math.min(KEYS_AHEAD, argc - first);
-        KeyTable table = db.table();
-        for (int i = 0; i < count; i++) {
-            aheadHashes[i] = keyHash(first + i);
-        }
-        if (count > 1) {
-            long sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += table.touchBucket(aheadHashes[i]);
-            }
-            for (int i = 0; i < count; i++) {
-                sum += table.touchEntry(aheadHashes[i]);
-            }
-            touched += sum;
-        }
-        return count;
-    }
-
-    /** Hash of a key that {@link #lookAhead} looked at, counted from the first of them. */
-    public long aheadHash(int index) {
-        return aheadHashes[index];
-    }
-
-    /** What the loads ahead summed up to; only there to keep them alive. */
-    public long touched() {
-        return touched;
     }
 
     /** Tells that the key of an argument was changed: for WATCH, statistics and effects. */

@@ -17,6 +17,10 @@ public final class ReplyErrors {
             Reply.errorLine("ERR DB index is out of range");
     public static final byte[] NOT_FLOAT = Reply.errorLine("ERR value is not a valid float");
     public static final byte[] NO_SUCH_KEY = Reply.errorLine("ERR no such key");
+    public static final byte[] NOT_A_FINITE_SUM =
+            Reply.errorLine("ERR increment would produce NaN or Infinity");
+    public static final byte[] DECREMENT_OVERFLOW = Reply.errorLine("ERR decrement would overflow");
+    public static final byte[] OFFSET_OUT_OF_RANGE = Reply.errorLine("ERR offset is out of range");
     public static final byte[] OVERFLOW =
             Reply.errorLine("ERR increment or decrement would overflow");
     public static final byte[] INDEX_OUT_OF_RANGE = Reply.errorLine("ERR index out of range");

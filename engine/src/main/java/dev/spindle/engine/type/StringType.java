@@ -4,6 +4,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
 
@@ -16,9 +17,24 @@ import dev.spindle.engine.text.Numbers;
  *   longer       bytes in a blob of their own, value word points at it  raw
  * </pre>
  *
- * Overwriting with a value of the same layout and size class changes the entry in place and allocates nothing. A blob that
- * grows by APPEND or SETRANGE is given room to spare, twice its length up to 1 MiB and 1 MiB beyond (Redis's rule), so that
- * building a long value from many small pieces stays linear.
+ * <h2>Overwriting</h2>
+ *
+ * A value that fits where the old one stands is written there and nothing is allocated: an inline value of the same size
+ * class, a blob of the same size class, a blob of whole pages that can be cut or extended where it is. Integers and blobs
+ * have entries of the same form, so one becomes the other by a change of the header. The expiry may change with it as long
+ * as the entry has a field for it. Otherwise a new entry takes the old one's place.
+ *
+ * <h2>Growing</h2>
+ *
+ * A blob that grows by APPEND or SETRANGE is given room to spare, twice its length up to 1 MiB and 1 MiB beyond (Redis's
+ * rule), so that building a long value from many small pieces stays linear. Where a blob beyond that cannot be extended
+ * where it is and must be copied, it gets an eighth of its length instead, so that a value of any size is copied a bounded
+ * number of times while it doubles.
+ *
+ * <h2>When memory is full</h2>
+ *
+ * Every method allocates all it needs before it changes anything: {@link OutOfMemory} leaves key and value as they were
+ * and nothing leaks.
  */
 public final class StringType {
 
@@ -28,15 +44,23 @@ public final class StringType {
     /** For {@link #set}: the key keeps the expiry it has. */
     public static final long KEEP_EXPIRY = -2;
 
+    /** Longest string that the layout can hold, in bytes; proto-max-bulk-len is usually far below. */
+    public static final long MAX_LENGTH = 0xFFFF_FFFFL;
+
     private static final long MOST_SPARE = 1L << 20;
+    private static final long SPARE_SHARE = 8;
+
+    // Header bits of encoding and flags.
+    private static final long FORM_MASK = 0xFFF0L;
 
     private final LongResult parsed = new LongResult();
     private final StringView view = new StringView();
 
     /**
-     * Sets a key to a string, whatever it held before.
+     * Sets a key to a string, whatever it held before. Text that is an integer is held as one.
      *
      * @param old the key's entry, found last in the table, or 0.
+     * @param value address of bytes that are not part of the old value.
      * @param expiry epoch milliseconds, {@link Entry#NO_EXPIRY} or {@link #KEEP_EXPIRY}.
      * @return the entry.
      */
@@ -49,52 +73,77 @@ public final class StringType {
             long value,
             int length,
             long expiry) {
-        long until = expiry;
-        if (expiry == KEEP_EXPIRY) {
-            until =
-                    old == 0
-                            ? Entry.NO_EXPIRY
-                            : Entry.expiry(db.memory(), old, Entry.header(db.memory(), old));
-        }
         if (length <= Numbers.MAX_LONG_LENGTH && Numbers.parseLong(value, length, parsed)) {
-            return setLong(db, hash, old, key, keyLength, parsed.value, until);
+            return setLong(db, hash, old, key, keyLength, parsed.value, expiry);
         }
-        int encoding = length <= EMBSTR_MAX ? ValueType.EMBSTR : ValueType.RAW;
+        return setBytes(db, hash, old, key, keyLength, value, length, expiry);
+    }
+
+    /** The same as {@link #set}, but text that is an integer stays text, as INCRBYFLOAT wants its result. */
+    public long setBytes(
+            Keyspace db,
+            long hash,
+            long old,
+            long key,
+            int keyLength,
+            long value,
+            int length,
+            long expiry) {
+        long until = resolve(db, old, expiry);
         if (length > Entry.INLINE_MAX) {
             return setBlob(db, hash, old, key, keyLength, value, length, until);
         }
-        if (old != 0 && overwritesInline(db, old, length, until)) {
-            overwriteInline(db.memory(), old, value, length, encoding);
+        Memory memory = db.memory();
+        int encoding = length <= EMBSTR_MAX ? ValueType.EMBSTR : ValueType.RAW;
+        if (old != 0 && overwritesInline(memory, old, length, until)) {
+            overwriteInline(memory, old, value, length, encoding);
+            setExpiryField(db, old, until);
             return old;
         }
-        long entry = make(db, key, keyLength, 0, encoding, length, until);
-        Memory memory = db.memory();
+        long entry = make(db, old, key, keyLength, 0, encoding, length, until);
         memory.copyIn(
                 value, Entry.inlineAddress(memory, entry, Entry.header(memory, entry)), length);
         place(db, hash, old, entry);
         return entry;
     }
 
+    private static long resolve(Keyspace db, long old, long expiry) {
+        if (expiry != KEEP_EXPIRY) {
+            return expiry;
+        }
+        return old == 0
+                ? Entry.NO_EXPIRY
+                : Entry.expiry(db.memory(), old, Entry.header(db.memory(), old));
+    }
+
+    private static boolean fitsExpiry(long header, long until) {
+        return until == Entry.NO_EXPIRY || Entry.hasExpiryField(header);
+    }
+
+    private static void setExpiryField(Keyspace db, long entry, long until) {
+        long header = Entry.header(db.memory(), entry);
+        if (Entry.hasExpiryField(header) && db.memory().getLong(entry + 8) != until) {
+            db.expiry(entry, until);
+        }
+    }
+
     // Same layout, same size class, and the expiry fits what is there: then the bytes can change in
     // place.
-    private static boolean overwritesInline(Keyspace db, long old, int length, long until) {
-        Memory memory = db.memory();
+    private static boolean overwritesInline(Memory memory, long old, int length, long until) {
         long header = Entry.header(memory, old);
         int flags = Entry.flags(header);
-        if ((flags & Entry.WORD) != 0 || Entry.type(header) != ValueType.STRING) {
-            return false;
-        }
-        if ((flags & Entry.EXPIRE) == 0
-                ? until != Entry.NO_EXPIRY
-                : memory.getLong(old + 8) != until) {
+        if ((flags & Entry.WORD) != 0
+                || Entry.type(header) != ValueType.STRING
+                || !fitsExpiry(header, until)) {
             return false;
         }
         int before = Entry.inlineLength(header);
-        if (before == length) {
-            return true;
-        }
-        int keyLength = Entry.keyLength(memory, old, header);
-        return Arena.roundUp(Entry.size(flags, keyLength, length))
+        return before == length
+                || sameClass(flags, Entry.keyLength(memory, old, header), before, length);
+    }
+
+    private static boolean sameClass(int flags, int keyLength, int before, int after) {
+        return Arena.roundUp(Entry.size(flags, keyLength, after))
                 == Arena.roundUp(Entry.size(flags, keyLength, before));
     }
 
@@ -108,21 +157,41 @@ public final class StringType {
         memory.copyIn(value, Entry.inlineAddress(memory, entry, header), length);
     }
 
-    /** Sets a key to an integer; the same as {@link #set} otherwise, without {@link #KEEP_EXPIRY}. */
+    /** Sets a key to an integer; the same as {@link #set} otherwise. */
     public long setLong(
-            Keyspace db, long hash, long old, long key, int keyLength, long value, long until) {
+            Keyspace db, long hash, long old, long key, int keyLength, long value, long expiry) {
         Memory memory = db.memory();
-        if (old != 0) {
+        long until = resolve(db, old, expiry);
+        if (old != 0 && hasWord(memory, old, until)) {
             long header = Entry.header(memory, old);
-            if (isInt(header) && Entry.expiry(memory, old, header) == until) {
-                memory.putLong(Entry.wordAddress(old, header), value);
-                return old;
+            if (!isInt(header)) {
+                db.arena().free(blobAddress(memory, old, header));
+                reform(memory, old, header, ValueType.INT, Entry.flags(header) & ~Entry.BLOB);
             }
+            memory.putLong(Entry.wordAddress(old, header), value);
+            setExpiryField(db, old, until);
+            return old;
         }
-        long entry = make(db, key, keyLength, Entry.WORD, ValueType.INT, 0, until);
+        long entry = make(db, old, key, keyLength, Entry.WORD, ValueType.INT, 0, until);
         memory.putLong(Entry.wordAddress(entry, Entry.header(memory, entry)), value);
         place(db, hash, old, entry);
         return entry;
+    }
+
+    // Whether an entry is a string in a word (integer or blob) that an expiry fits into.
+    private static boolean hasWord(Memory memory, long old, long until) {
+        long header = Entry.header(memory, old);
+        return Entry.type(header) == ValueType.STRING
+                && (Entry.flags(header) & Entry.WORD) != 0
+                && fitsExpiry(header, until);
+    }
+
+    private static long blobAddress(Memory memory, long entry, long header) {
+        return memory.address(Entry.blobHandle(Entry.word(memory, entry, header)));
+    }
+
+    private static void reform(Memory memory, long entry, long header, int encoding, int flags) {
+        memory.putLong(entry, header & ~FORM_MASK | (long) encoding << 4 | (long) flags << 8);
     }
 
     /** Changes the integer of an entry that holds one. */
@@ -130,7 +199,7 @@ public final class StringType {
         memory.putLong(Entry.wordAddress(entry, Entry.header(memory, entry)), value);
     }
 
-    private long setBlob(
+    private static long setBlob(
             Keyspace db,
             long hash,
             long old,
@@ -140,24 +209,44 @@ public final class StringType {
             int length,
             long until) {
         Memory memory = db.memory();
-        long blob = db.arena().allocate(length);
-        memory.copyIn(value, blob, length);
-        long entry;
-        try {
-            entry = make(db, key, keyLength, Entry.WORD | Entry.BLOB, ValueType.RAW, 0, until);
-        } catch (dev.spindle.engine.memory.OutOfMemory full) {
-            db.arena().free(blob);
-            throw full;
+        if (old != 0 && hasWord(memory, old, until)) {
+            overwriteBlob(db, old, value, length);
+            setExpiryField(db, old, until);
+            return old;
         }
-        memory.putLong(
-                Entry.wordAddress(entry, Entry.header(memory, entry)),
-                Entry.blobWord(memory.handle(blob), length));
+        long entry = makeBlob(db, old, key, keyLength, length, length, until);
+        memory.copyIn(value, blobAddress(memory, entry, Entry.header(memory, entry)), length);
         place(db, hash, old, entry);
         return entry;
     }
 
+    private static void overwriteBlob(Keyspace db, long entry, long value, int length) {
+        Memory memory = db.memory();
+        long header = Entry.header(memory, entry);
+        long before = isInt(header) ? 0 : blobAddress(memory, entry, header);
+        long blob = before != 0 && fitsBlob(db.arena(), before, length) ? before : 0;
+        if (blob == 0) {
+            blob = db.arena().allocate(length);
+            if (before != 0) {
+                db.arena().free(before);
+            }
+            if (isInt(header)) {
+                reform(memory, entry, header, ValueType.RAW, Entry.flags(header) | Entry.BLOB);
+            }
+        }
+        memory.copyIn(value, blob, length);
+        memory.putLong(
+                Entry.wordAddress(entry, header), Entry.blobWord(memory.handle(blob), length));
+    }
+
+    private static boolean fitsBlob(Arena arena, long blob, long length) {
+        return arena.sizeOf(blob) == Arena.roundUp(length)
+                || length > Arena.MAX_SLAB_SIZE && arena.resizeInPlace(blob, length);
+    }
+
     private static long make(
             Keyspace db,
+            long old,
             long key,
             int keyLength,
             int layout,
@@ -168,15 +257,9 @@ public final class StringType {
         int flags =
                 layout | Entry.keyFlags(keyLength) | (until == Entry.NO_EXPIRY ? 0 : Entry.EXPIRE);
         long entry = db.arena().allocate(Entry.size(flags, keyLength, inline));
-        Entry.init(
-                memory,
-                entry,
-                ValueType.STRING,
-                encoding,
-                flags,
-                db.shared().clock().fresh(),
-                keyLength,
-                inline);
+        // A key that is overwritten is as hot as it was.
+        int clock = old == 0 ? db.shared().clock().fresh() : Entry.clock(Entry.header(memory, old));
+        Entry.init(memory, entry, ValueType.STRING, encoding, flags, clock, keyLength, inline);
         if (until != Entry.NO_EXPIRY) {
             Entry.setExpiry(memory, entry, until);
         }
@@ -184,12 +267,64 @@ public final class StringType {
         return entry;
     }
 
-    private static void place(Keyspace db, long hash, long old, long entry) {
-        if (old == 0) {
-            db.insert(hash, entry);
-        } else {
-            db.replaceFound(old, entry);
+    // An entry with a blob of so much room, whose bytes are not written yet.
+    private static long makeBlob(
+            Keyspace db, long old, long key, int keyLength, long length, long room, long until) {
+        Memory memory = db.memory();
+        long blob = db.arena().allocate(room);
+        long entry;
+        try {
+            entry = make(db, old, key, keyLength, Entry.WORD | Entry.BLOB, ValueType.RAW, 0, until);
+        } catch (OutOfMemory full) {
+            db.arena().free(blob);
+            throw full;
         }
+        memory.putLong(
+                Entry.wordAddress(entry, Entry.header(memory, entry)),
+                Entry.blobWord(memory.handle(blob), length));
+        return entry;
+    }
+
+    /**
+     * Makes a raw string that is in no table yet; its bytes, at {@link #view}, are the caller's to write. It must then go
+     * to {@link #place} or {@link #discard}.
+     */
+    public long make(Keyspace db, long key, int keyLength, long length) {
+        return length > Entry.INLINE_MAX
+                ? makeBlob(db, 0, key, keyLength, length, length, Entry.NO_EXPIRY)
+                : make(db, 0, key, keyLength, 0, ValueType.RAW, (int) length, Entry.NO_EXPIRY);
+    }
+
+    /** Makes a key that did not exist a raw string of zero bytes. */
+    public long create(Keyspace db, long hash, long key, int keyLength, long length) {
+        long entry = make(db, key, keyLength, length);
+        db.memory().fill(view(db.memory(), entry).address(), length, (byte) 0);
+        place(db, hash, 0, entry);
+        return entry;
+    }
+
+    /**
+     * Puts a new entry into its table.
+     *
+     * @param old the entry that it takes the place of, found last in the table; or 0.
+     */
+    public static void place(Keyspace db, long hash, long old, long entry) {
+        if (old != 0) {
+            db.replaceFound(old, entry);
+            return;
+        }
+        try {
+            db.insert(hash, entry);
+        } catch (OutOfMemory full) {
+            discard(db, entry);
+            throw full;
+        }
+    }
+
+    /** Frees an entry that is in no table. */
+    public static void discard(Keyspace db, long entry) {
+        db.dispose(entry, Entry.header(db.memory(), entry));
+        db.arena().free(entry);
     }
 
     /** Whether an entry is a string. */
@@ -211,6 +346,29 @@ public final class StringType {
         return (Entry.flags(header) & Entry.BLOB) != 0
                 ? Entry.blobLength(Entry.word(memory, entry, header))
                 : Entry.inlineLength(header);
+    }
+
+    /** Whether a string is an integer by Redis's strict rules; its value is then {@link #longValue}. */
+    public boolean isLong(Memory memory, long entry) {
+        long header = Entry.header(memory, entry);
+        if (isInt(header)) {
+            parsed.value = Entry.word(memory, entry, header);
+            return true;
+        }
+        StringView bytes = view(memory, entry);
+        return bytes.length() <= Numbers.MAX_LONG_LENGTH
+                && Numbers.parseLong(bytes.address(), (int) bytes.length(), parsed);
+    }
+
+    /** The value that the last {@link #isLong} found. */
+    public long longValue() {
+        return parsed.value;
+    }
+
+    /** Whether a string consists of the bytes at an address. */
+    public boolean equals(Memory memory, long entry, long address, int length) {
+        StringView bytes = view(memory, entry);
+        return bytes.length() == length && Entry.equal(bytes.address(), address, length);
     }
 
     /**
@@ -241,39 +399,42 @@ public final class StringType {
     public long grow(Keyspace db, long entry, long length) {
         Memory memory = db.memory();
         long header = Entry.header(memory, entry);
-        if (!isInt(header) && (Entry.flags(header) & Entry.BLOB) != 0) {
+        if ((Entry.flags(header) & Entry.BLOB) != 0) {
             growBlob(db, entry, header, length);
             return entry;
         }
-        int keyLength = Entry.keyLength(memory, entry, header);
         StringView bytes = view(memory, entry);
         int before = (int) bytes.length();
-        long until = Entry.expiry(memory, entry, header);
+        assert length >= before : "strings do not shrink by growing";
+        int keyLength = Entry.keyLength(memory, entry, header);
         if (!isInt(header)
                 && length <= Entry.INLINE_MAX
-                && Arena.roundUp(Entry.size(Entry.flags(header), keyLength, (int) length))
-                        == Arena.roundUp(Entry.size(Entry.flags(header), keyLength, before))) {
+                && sameClass(Entry.flags(header), keyLength, before, (int) length)) {
             memory.fill(bytes.address() + before, length - before, (byte) 0);
-            Entry.encoding(memory, entry, ValueType.RAW);
-            Entry.inlineLength(memory, entry, (int) length);
+            memory.putLong(
+                    entry,
+                    header & 0x0000_FFFF_FFFF_FF0FL | length << 48 | (long) ValueType.RAW << 4);
             return entry;
         }
+        return move(db, entry, header, keyLength, bytes, length);
+    }
+
+    private static long move(
+            Keyspace db, long entry, long header, int keyLength, StringView bytes, long length) {
+        Memory memory = db.memory();
         long key = Entry.keyAddress(entry, header);
+        long until = Entry.expiry(memory, entry, header);
         long made;
+        long to;
         if (length <= Entry.INLINE_MAX) {
-            made = make(db, key, keyLength, 0, ValueType.RAW, (int) length, until);
-            long to = Entry.inlineAddress(memory, made, Entry.header(memory, made));
-            memory.copyIn(bytes.address(), to, before);
-            memory.fill(to + before, length - before, (byte) 0);
+            made = make(db, entry, key, keyLength, 0, ValueType.RAW, (int) length, until);
+            to = Entry.inlineAddress(memory, made, Entry.header(memory, made));
         } else {
-            long blob = db.arena().allocate(roomFor(length));
-            memory.copyIn(bytes.address(), blob, before);
-            memory.fill(blob + before, length - before, (byte) 0);
-            made = make(db, key, keyLength, Entry.WORD | Entry.BLOB, ValueType.RAW, 0, until);
-            memory.putLong(
-                    Entry.wordAddress(made, Entry.header(memory, made)),
-                    Entry.blobWord(memory.handle(blob), length));
+            made = makeBlob(db, entry, key, keyLength, length, roomFor(length), until);
+            to = blobAddress(memory, made, Entry.header(memory, made));
         }
+        memory.copyIn(bytes.address(), to, bytes.length());
+        memory.fill(to + bytes.length(), length - bytes.length(), (byte) 0);
         db.replaceFound(entry, made);
         return made;
     }
@@ -284,11 +445,12 @@ public final class StringType {
         long word = Entry.word(memory, entry, header);
         long blob = memory.address(Entry.blobHandle(word));
         long before = Entry.blobLength(word);
+        assert length >= before : "strings do not shrink by growing";
         if (length == before) {
             return;
         }
         if (arena.sizeOf(blob) < length && !arena.resizeInPlace(blob, roomFor(length))) {
-            long moved = arena.allocate(roomFor(length));
+            long moved = arena.allocate(Math.max(roomFor(length), length + length / SPARE_SHARE));
             memory.copyIn(blob, moved, before);
             arena.free(blob);
             blob = moved;

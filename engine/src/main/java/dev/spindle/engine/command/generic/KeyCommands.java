@@ -56,11 +56,11 @@ final class KeyCommands {
     static void delete(Invocation in) {
         Keyspace db = in.db();
         int deleted = 0;
-        int chunk;
-        for (int first = 1; first < in.argc(); first += chunk) {
-            chunk = in.lookAhead(first);
-            for (int i = 0; i < chunk; i++) {
-                if (db.delete(in.aheadHash(i), in.argAddress(first + i), in.argLength(first + i))) {
+        int end;
+        for (int first = 1; first < in.argc(); first = end) {
+            end = in.touchKeys(first, in.argc(), 1);
+            for (int i = first; i < end; i++) {
+                if (db.delete(in.touchedHash(i - first), in.argAddress(i), in.argLength(i))) {
                     deleted++;
                 }
             }
@@ -71,12 +71,11 @@ final class KeyCommands {
     static void exists(Invocation in) {
         Keyspace db = in.db();
         int found = 0;
-        int chunk;
-        for (int first = 1; first < in.argc(); first += chunk) {
-            chunk = in.lookAhead(first);
-            for (int i = 0; i < chunk; i++) {
-                if (db.inspect(in.aheadHash(i), in.argAddress(first + i), in.argLength(first + i))
-                        != 0) {
+        int end;
+        for (int first = 1; first < in.argc(); first = end) {
+            end = in.touchKeys(first, in.argc(), 1);
+            for (int i = first; i < end; i++) {
+                if (db.inspect(in.touchedHash(i - first), in.argAddress(i), in.argLength(i)) != 0) {
                     found++;
                 }
             }
@@ -90,12 +89,11 @@ final class KeyCommands {
         // The one command that marks keys even for a client that asked for no traces.
         shared.noTouch(false);
         int found = 0;
-        int chunk;
-        for (int first = 1; first < in.argc(); first += chunk) {
-            chunk = in.lookAhead(first);
-            for (int i = 0; i < chunk; i++) {
-                if (db.lookupRead(
-                                in.aheadHash(i), in.argAddress(first + i), in.argLength(first + i))
+        int end;
+        for (int first = 1; first < in.argc(); first = end) {
+            end = in.touchKeys(first, in.argc(), 1);
+            for (int i = first; i < end; i++) {
+                if (db.lookupRead(in.touchedHash(i - first), in.argAddress(i), in.argLength(i))
                         != 0) {
                     found++;
                 }
