@@ -65,7 +65,7 @@ final class Duel implements AutoCloseable {
     void flush() {
         real.command("FLUSHALL");
         real.command("CONFIG", "RESETSTAT");
-        engine.engine().keyspaces().flushAll();
+        engine.engine().keyspaces().flushAll(false);
         KeyspaceStats stats = engine.engine().keyspaces().shared().stats();
         stats.hits = 0;
         stats.misses = 0;
@@ -206,7 +206,7 @@ final class Duel implements AutoCloseable {
 
     /** After it nothing may be in use but what was in use before anything was stored. */
     void assertNoLeak() {
-        engine.engine().keyspaces().flushAll();
+        engine.engine().keyspaces().flushAll(false);
         while (engine.engine().keyspaces().shared().freeSlice()) {
             // one slice at a time
         }

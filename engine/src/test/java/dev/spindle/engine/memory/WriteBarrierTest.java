@@ -149,11 +149,11 @@ class WriteBarrierTest {
                 case 7, 8 -> withEntry(db, key, entry -> remove(db, entry));
                 default -> {
                     harness.clock().advanceMs(1);
-                    db.sweepOneBucket();
+                    db.sweep().advance();
                 }
             }
             if (i % 4_000 == 3_999) {
-                db.flush();
+                db.flush(false);
                 int slices = 0;
                 while (harness.engine().keyspaces().shared().freeSlice()) {
                     slices++;
