@@ -10,8 +10,11 @@ import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.resp.RequestParser;
+import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Clients;
 import dev.spindle.engine.session.Monitors;
+import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transport;
@@ -78,6 +81,7 @@ public final class Engine implements AutoCloseable {
         commandLogs = new CommandLogs(settings, epochClock);
         errors = new ErrorStats(stats);
         Reply reply = new Reply();
+        clients.onPauseChange(() -> keyspaces.shared().keepsExpired(clients.isPausing()));
         dispatcher = new Dispatcher(this, reply, nanoClock, latency);
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
     }
@@ -181,6 +185,18 @@ public final class Engine implements AutoCloseable {
         return session;
     }
 
+    /** Whether a client may run commands that need a password: it gave one, or none is asked for. */
+    public boolean isLoggedIn(Session session) {
+        return session.isAuthenticated() || settings.password.length == 0;
+    }
+
+    /** Ends another client at once: what it was still to receive is dropped. For itself a client is closed after its reply. */
+    public void kill(Session session) {
+        session.transport().closeNow();
+        session.closeAfterReply();
+        disconnect(session);
+    }
+
     /** Forgets a client whose connection is gone. */
     public void disconnect(Session session) {
         if (session.isMonitoring()) {
@@ -229,14 +245,54 @@ public final class Engine implements AutoCloseable {
                 + " option in the configuration file, and then restart the server.";
     }
 
-    /** Answers a protocol error and lets the client be closed. */
-    public void protocolError(Session session, String text) {
+    /**
+     * Answers a protocol error and lets the client be closed. The input still holds everything that was parsed.
+     *
+     * @param parser which has just failed on the client's input.
+     */
+    public void protocolError(Session session, RequestParser parser) {
         Reply reply = new Reply();
         reply.target(session.output(), session.protocol());
-        reply.error("ERR Protocol error: " + text);
+        long mark = session.output().mark();
+        reply.error("ERR Protocol error: " + parser.errorText());
         errors.count(reply);
+        if (session.replyMode() != ReplyMode.ON) {
+            session.output().truncate(mark);
+        }
+        host.protocolError(
+                session,
+                "Protocol error ("
+                        + parser.error().logged()
+                        + ") from client: "
+                        + ClientLine.of(session, epochClock.epochMs())
+                        + ". Query buffer during protocol error: "
+                        + ClientLine.excerpt(session.input(), parser.errorAt()));
         session.closeAfterReply();
-        host.protocolError(session, text);
+    }
+
+    /** Ends a client that sends more than client-query-buffer-limit without completing a request. */
+    public void queryBufferExceeded(Session session) {
+        host.log(
+                EngineHost.LogLevel.WARNING,
+                "Closing client that reached max query buffer length: "
+                        + ClientLine.of(session, epochClock.epochMs())
+                        + " (qbuf initial bytes: "
+                        + ClientLine.firstBytes(session.input())
+                        + ")");
+        stats.queryBufferDisconnects++;
+        kill(session);
+    }
+
+    /** Ends a client that speaks HTTP: a browser that was made to attack what listens on its own machine. */
+    public void abortCrossProtocol(Session session) {
+        host.log(
+                EngineHost.LogLevel.WARNING,
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to"
+                        + " Redis. This is likely due to an attacker attempting to use Cross Protocol Scripting to"
+                        + " compromise your Redis instance. Connection from "
+                        + session.transport().remoteAddress()
+                        + " aborted.");
+        kill(session);
     }
 
     @Override

@@ -16,8 +16,12 @@ public interface EngineHost {
     /** Writes a line to the server's log. */
     void log(LogLevel level, String text);
 
-    /** A client sent a malformed frame; its reply is written and it will be closed. */
-    void protocolError(Session session, String text);
+    /**
+     * A client sent a malformed frame; its reply is written and it will be closed.
+     *
+     * @param line for the log at verbose level: what was wrong, who sent it, and an excerpt of its bytes.
+     */
+    void protocolError(Session session, String line);
 
     /** Asks the process to end once the turn is over, as SHUTDOWN does. */
     void shutdown();

@@ -85,12 +85,16 @@ public final class CommandLogs {
 
         @Override
         public int length(int index) {
-            return in.argLength(index);
+            return in.isRedacted(index) ? in.shownArg(index).length : in.argLength(index);
         }
 
         @Override
         public void copy(int index, byte[] target, int length) {
-            UnsafeApi.copyMemory(null, in.argAddress(index), target, BYTES, length);
+            if (in.isRedacted(index)) {
+                System.arraycopy(in.shownArg(index), 0, target, 0, length);
+            } else {
+                UnsafeApi.copyMemory(null, in.argAddress(index), target, BYTES, length);
+            }
         }
     }
 }

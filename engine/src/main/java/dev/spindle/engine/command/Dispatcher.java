@@ -9,14 +9,18 @@ import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
+import java.util.Locale;
 
 /**
  * Runs one command: everything that is asked of every command before and after its handler, in Redis's order.
  *
  * <pre>
- *   row known? -> arity -> protected command allowed? -> authenticated? -> memory left? -> paused?
- *     -> handler -> time, statistics, slow logs, MONITOR
+ *   row known? -> arity -> protected command allowed? -> authenticated? -> memory left?
+ *     -> monitoring client off the keys? -> paused? -> handler -> time, statistics, slow logs, MONITOR
  * </pre>
+ *
+ * What a command is refused for counts as a rejected call of its row; an error that its handler answers as a failed one.
+ * Names that lead to no row count for none.
  *
  * Timestamps chain: the end of a command is the start of the next in its batch, so a command costs one reading of the
  * clock.
@@ -25,6 +29,15 @@ public final class Dispatcher {
 
     private static final long SLOW_PATH_FLAGS =
             CommandFlag.PROTECTED.bit() | CommandFlag.DENYOOM.bit();
+    private static final long KEYSPACE_FLAGS =
+            CommandFlag.WRITE.bit() | CommandFlag.READONLY.bit() | CommandFlag.MAY_REPLICATE.bit();
+    private static final long UNMONITORED_FLAGS =
+            CommandFlag.SKIP_MONITOR.bit() | CommandFlag.ADMIN.bit();
+    private static final byte[] NO_KEYS_FOR_MONITORS =
+            Reply.errorLine("ERR Replica can't interact with the keyspace");
+    private static final int SHOWN_BYTES = 128;
+    private static final byte[] POST = {'p', 'o', 's', 't'};
+    private static final byte[] HOST = {'h', 'o', 's', 't', ':'};
 
     private final Engine engine;
     private final EngineSettings settings;
@@ -69,12 +82,12 @@ public final class Dispatcher {
         if (row != null && row.subcommands().length > 0) {
             row = subcommand(in, row);
         }
+        session.lastCommand(row);
         if (row == null || !row.accepts(in.argc())) {
-            refuse(in, in.spec(), row);
-        } else if (!session.isAuthenticated() && !row.has(CommandFlag.NO_AUTH)) {
-            reject(row, ReplyErrors.NO_AUTH);
-        } else if ((row.flags() & SLOW_PATH_FLAGS) == 0 || passesSlowChecks(row, session)) {
-            if (engine.clients().isPausing() && engine.clients().mustPause(session, row)) {
+            refuse(in, in.spec(), row, session);
+        } else if (isPlain(row, session) || passesChecks(row, session)) {
+            if (engine.clients().isPausing()
+                    && engine.clients().mustPause(session, row, in.nowMs())) {
                 return false;
             }
             run(in, row, session);
@@ -88,11 +101,15 @@ public final class Dispatcher {
         return true;
     }
 
-    private boolean passesSlowChecks(CommandSpec row, Session session) {
-        if (row.has(CommandFlag.DENYOOM) && settings.maxMemory > 0 && !engine.makeRoom()) {
-            reject(row, ReplyErrors.OUT_OF_MEMORY);
-            return false;
-        }
+    // Whether none of the checks below can refuse: nearly always, so one test each for row and
+    // client.
+    private static boolean isPlain(CommandSpec row, Session session) {
+        return (row.flags() & SLOW_PATH_FLAGS) == 0
+                && session.isAuthenticated()
+                && !session.isMonitoring();
+    }
+
+    private boolean passesChecks(CommandSpec row, Session session) {
         if (row.has(CommandFlag.PROTECTED)) {
             String refusal = engine.protectedRefusal(row, session);
             if (refusal != null) {
@@ -100,6 +117,18 @@ public final class Dispatcher {
                 reply.error(refusal);
                 return false;
             }
+        }
+        if (!row.has(CommandFlag.NO_AUTH) && !engine.isLoggedIn(session)) {
+            reject(row, ReplyErrors.NO_AUTH);
+            return false;
+        }
+        if (row.has(CommandFlag.DENYOOM) && settings.maxMemory > 0 && !engine.makeRoom()) {
+            reject(row, ReplyErrors.OUT_OF_MEMORY);
+            return false;
+        }
+        if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {
+            reject(row, NO_KEYS_FOR_MONITORS);
+            return false;
         }
         return true;
     }
@@ -117,9 +146,6 @@ public final class Dispatcher {
     }
 
     private void run(Invocation in, CommandSpec row, Session session) {
-        if (engine.monitors().isActive() && !row.has(CommandFlag.SKIP_MONITOR)) {
-            engine.monitors().feed(in, session);
-        }
         in.spec(row);
         long replyBefore = session.output().written();
         try {
@@ -138,8 +164,19 @@ public final class Dispatcher {
         if (reply.hasError()) {
             stats.failedCalls[row.id()]++;
         }
-        session.lastCommand(row);
+        if (engine.spikes().exceeds(tookNs / 1_000_000)) {
+            engine.spikes()
+                    .sample(
+                            row.has(CommandFlag.FAST) ? "fast-command" : "command",
+                            in.nowMs() / 1000,
+                            tookNs / 1_000_000);
+        }
         engine.commandLogs().observe(in, session, tookNs, session.output().written() - replyBefore);
+        // After the handler, which is the one to know what of its arguments is secret.
+        if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
+            engine.monitors().feed(in, session);
+            restart();
+        }
     }
 
     // CLIENT REPLY OFF and SKIP drop what was written; SKIP_NEXT becomes SKIP once its own command
@@ -158,16 +195,20 @@ public final class Dispatcher {
         }
     }
 
-    private void refuse(Invocation in, CommandSpec top, CommandSpec row) {
+    private void refuse(Invocation in, CommandSpec top, CommandSpec row, Session session) {
         String text;
         if (top == null) {
+            if (in.argIs(0, POST) || in.argIs(0, HOST)) {
+                engine.abortCrossProtocol(session);
+                return;
+            }
             text = unknownCommand(in);
         } else if (row == null && in.argc() >= 2) {
             text =
                     "ERR unknown subcommand '"
-                            + clean(in.argString(1), 128)
+                            + clean(in.argString(1), SHOWN_BYTES)
                             + "'. Try "
-                            + top.name().toUpperCase(java.util.Locale.ROOT)
+                            + top.name().toUpperCase(Locale.ROOT)
                             + " HELP.";
         } else {
             CommandSpec shown = row == null ? top : row;
@@ -175,19 +216,25 @@ public final class Dispatcher {
             text = "ERR wrong number of arguments for '" + shown.fullName() + "' command";
         }
         reply.error(text);
+        restart();
     }
 
+    // At most so many bytes, and as a C string: up to a NUL.
     private static String clean(String text, int most) {
-        return text.length() > most ? text.substring(0, most) : text;
+        int nul = text.indexOf(0);
+        int length = Math.min(nul < 0 ? text.length() : nul, most);
+        return text.substring(0, length);
     }
 
     private static String unknownCommand(Invocation in) {
         StringBuilder args = new StringBuilder();
-        for (int i = 1; i < in.argc() && args.length() < 128; i++) {
-            args.append('\'').append(clean(in.argString(i), 128 - args.length())).append("' ");
+        for (int i = 1; i < in.argc() && args.length() < SHOWN_BYTES; i++) {
+            args.append('\'')
+                    .append(clean(in.argString(i), SHOWN_BYTES - args.length()))
+                    .append("' ");
         }
         return "ERR unknown command '"
-                + clean(in.argString(0), 128)
+                + clean(in.argString(0), SHOWN_BYTES)
                 + "', with args beginning with: "
                 + args;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 public final class ErrorStats {
 
     private static final int MOST_CODES = 128;
+    private static final int MOST_CODE_BYTES = 32;
 
     private final EngineStats stats;
     private final Map<byte[], long[]> byLine = new IdentityHashMap<>();
@@ -40,12 +41,14 @@ public final class ErrorStats {
         counter[0]++;
     }
 
+    // The first word, if a space ends it early enough; text without one counts as a plain ERR.
     private static String codeOf(byte[] line) {
-        int end = 1;
-        while (end < line.length && line[end] != ' ' && line[end] != '\r') {
-            end++;
+        for (int i = 2; i < Math.min(line.length, MOST_CODE_BYTES); i++) {
+            if (line[i] == ' ') {
+                return new String(line, 1, i - 1, StandardCharsets.ISO_8859_1);
+            }
         }
-        return new String(line, 1, end - 1, StandardCharsets.ISO_8859_1);
+        return "ERR";
     }
 
     /** Forgets all counts. */

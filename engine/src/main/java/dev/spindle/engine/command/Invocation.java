@@ -9,6 +9,7 @@ import dev.spindle.engine.session.Session;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.agrona.UnsafeApi;
 
 /**
@@ -21,6 +22,7 @@ import org.agrona.UnsafeApi;
 public final class Invocation {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+    private static final byte[] REDACTED = "(redacted)".getBytes(StandardCharsets.US_ASCII);
 
     /** Most keys that {@link #touchKeys} takes at once: as many misses as are worth overlapping. */
     public static final int TOUCHED_KEYS = 64;
@@ -41,6 +43,8 @@ public final class Invocation {
     private final long[] touchedHashes = new long[TOUCHED_KEYS];
     private final long[] touchedLines = new long[TOUCHED_KEYS];
     private long touched;
+    private final BitSet redacted = new BitSet();
+    private boolean anyRedacted;
 
     public Invocation(Engine engine, Reply reply) {
         this.engine = engine;
@@ -65,6 +69,26 @@ public final class Invocation {
         wireBytes = requests.wireBytes(index);
         spec = row;
         firstKeyHashed = false;
+        if (anyRedacted) {
+            anyRedacted = false;
+            redacted.clear();
+        }
+    }
+
+    /** Keeps an argument's text, which is a secret, out of MONITOR and of the logs of commands. */
+    public void redact(int index) {
+        redacted.set(index);
+        anyRedacted = true;
+    }
+
+    /** Whether an argument is a secret. */
+    public boolean isRedacted(int index) {
+        return anyRedacted && redacted.get(index);
+    }
+
+    /** A copy of an argument, or what stands for a secret. */
+    public byte[] shownArg(int index) {
+        return isRedacted(index) ? REDACTED.clone() : argBytes(index);
     }
 
     /** Corrects the row: the subcommand's once it is known. */

@@ -74,6 +74,10 @@ public final class ExpirySweep {
         deleted = 0;
         complete = false;
         nowMs = keyspace.shared().nowMs();
+        if (keyspace.shared().keepsExpired()) {
+            complete = true;
+            return;
+        }
         if (keyspace.expiring() == 0 || bucket >= table.buckets()) {
             end();
             return;

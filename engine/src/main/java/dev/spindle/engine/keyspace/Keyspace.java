@@ -107,6 +107,9 @@ public final class Keyspace {
     }
 
     private void expireFound(long entry, long header, long keyAddress, int keyLength) {
+        if (shared.keepsExpired()) {
+            return;
+        }
         removeFound(entry, header);
         shared.stats().expired++;
         shared.expired(id, keyAddress, keyLength);
@@ -368,6 +371,9 @@ public final class Keyspace {
 
     /** Deletes an entry, met outside a look-up, whose time has come. */
     public void deleteExpired(long entry) {
+        if (shared.keepsExpired()) {
+            return;
+        }
         long header = Entry.header(memory, entry);
         long key = Entry.keyAddress(entry, header);
         int keyLength = Entry.keyLength(memory, entry, header);

@@ -30,6 +30,7 @@ public final class KeyspaceShared {
     private boolean noTouch;
     private long randomState;
     private final LongSupplier random = this::nextRandom;
+    private boolean keepsExpired;
 
     /**
      * Makes the shared part.
@@ -95,6 +96,18 @@ public final class KeyspaceShared {
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
         return z ^ z >>> 31;
+    }
+
+    /**
+     * Whether keys whose time has come are hidden but not deleted: while clients' writes are paused, nothing may change by itself.
+     */
+    public boolean keepsExpired() {
+        return keepsExpired;
+    }
+
+    /** Sets that. */
+    public void keepsExpired(boolean on) {
+        keepsExpired = on;
     }
 
     /** Sets the one listener; null for none. */

@@ -13,8 +13,9 @@ public final class PartialRequest {
     static final int WORTH_KEEPING = 16;
 
     private static final int[] NONE = new int[0];
+    private static final long[] NOWHERE = new long[0];
 
-    private int[] offsets = NONE;
+    private long[] offsets = NOWHERE;
     private int[] lengths = NONE;
     private int args;
     private long remaining;
@@ -38,7 +39,7 @@ public final class PartialRequest {
 
     /** Bytes on the heap that this holds. */
     public long heldBytes() {
-        return 8L * offsets.length;
+        return 12L * offsets.length;
     }
 
     void needed(long bytes) {
@@ -53,22 +54,34 @@ public final class PartialRequest {
         return position;
     }
 
+    /** Takes over the arguments that a batch holds of an incomplete request. */
     void keep(RequestBatch batch, long start, long remainingArgs, long at) {
         int parsed = batch.pendingArgs();
-        if (parsed > offsets.length) {
-            int size = Math.max(64, Integer.highestOneBit(parsed) * 2);
+        for (int i = 0; i < parsed; i++) {
+            add(batch.pendingAddress(i) - start, batch.pendingLength(i));
+        }
+        reached(remainingArgs, at);
+    }
+
+    /** Adds one more argument. */
+    void add(long offset, int length) {
+        if (args == offsets.length) {
+            int size = Math.max(64, args * 2);
             offsets = Arrays.copyOf(offsets, size);
             lengths = Arrays.copyOf(lengths, size);
         }
-        for (int i = args; i < parsed; i++) {
-            offsets[i] = (int) (batch.pendingAddress(i) - start);
-            lengths[i] = batch.pendingLength(i);
-        }
-        args = parsed;
+        offsets[args] = offset;
+        lengths[args] = length;
+        args++;
+    }
+
+    /** Remembers how far parsing got. */
+    void reached(long remainingArgs, long at) {
         remaining = remainingArgs;
         position = at;
     }
 
+    /** Hands all arguments to a batch, once the request is complete. */
     void restore(RequestBatch batch, long start) {
         for (int i = 0; i < args; i++) {
             batch.addArg(start + offsets[i], lengths[i]);
@@ -82,7 +95,7 @@ public final class PartialRequest {
         position = 0;
         needed = 0;
         if (offsets.length > 1024) {
-            offsets = NONE;
+            offsets = NOWHERE;
             lengths = NONE;
         }
     }

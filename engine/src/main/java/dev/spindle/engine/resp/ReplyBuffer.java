@@ -148,6 +148,11 @@ public final class ReplyBuffer {
         return heldBytes;
     }
 
+    /** Bytes of the block that is sent next, used or not. */
+    public long headBlockBytes() {
+        return blockCount == headBlock ? 0 : sizes[headBlock];
+    }
+
     /** Number of blocks held. */
     public int blocks() {
         return blockCount - headBlock;

@@ -11,17 +11,24 @@ public final class RequestBatch {
     /** Requests per batch at most; enough to overlap memory latency, few enough to stay in the first-level cache. */
     public static final int MAX_REQUESTS = 64;
 
+    private static final int USUAL_ARGS = 1024;
+    private static final int KEPT_ARGS = 1 << 17;
+
     private int count;
     private int args;
     private final int[] firstArg = new int[MAX_REQUESTS + 1];
     private final long[] consumed = new long[MAX_REQUESTS];
-    private long[] addresses = new long[1024];
-    private int[] lengths = new int[1024];
+    private long[] addresses = new long[USUAL_ARGS];
+    private int[] lengths = new int[USUAL_ARGS];
 
-    /** Forgets all requests. */
+    /** Forgets all requests, and the memory that a request of very many arguments took. */
     public void clear() {
         count = 0;
         args = 0;
+        if (addresses.length > KEPT_ARGS) {
+            addresses = new long[USUAL_ARGS];
+            lengths = new int[USUAL_ARGS];
+        }
     }
 
     /** Complete requests. */

@@ -23,23 +23,30 @@ public final class RequestParser {
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int UNAUTHENTICATED_ARGS = 10;
     private static final int UNAUTHENTICATED_BULK = 16384;
+    private static final long LONGEST_BULK = Integer.MAX_VALUE - 64L;
 
     private long maxBulkLength = 512L << 20;
     private ProtocolError error = ProtocolError.NONE;
     private byte offending;
+    private long errorAt;
     private long number;
     private long scratch;
     private long scratchSize;
     private long scratchUsed;
 
-    /** Sets proto-max-bulk-len. */
+    /** Sets proto-max-bulk-len; what an int cannot count is out of reach whatever is set. */
     public void maxBulkLength(long bytes) {
-        maxBulkLength = bytes;
+        maxBulkLength = Math.min(bytes, LONGEST_BULK);
     }
 
     /** What went wrong in the last call. */
     public ProtocolError error() {
         return error;
+    }
+
+    /** Where the offending line begins, counted from the address that was parsed. */
+    public long errorAt() {
+        return errorAt;
     }
 
     /** The text of the error, without code. */
@@ -48,7 +55,8 @@ public final class RequestParser {
     }
 
     /**
-     * Parses as many requests as are complete and fit the batch.
+     * Parses as many requests as are complete and fit the batch; only one while the client is not authenticated, since that one
+     * may lift the limits for the next.
      *
      * @param address first unconsumed byte.
      * @param length number of bytes.
@@ -82,13 +90,17 @@ public final class RequestParser {
             at = next;
             if (batch.pendingArgs() > 0) {
                 batch.complete(at);
+                if (!authenticated) {
+                    break;
+                }
             }
         }
         return at;
     }
 
-    private long fail(ProtocolError what) {
+    private long fail(ProtocolError what, long position) {
         error = what;
+        errorAt = position;
         return FAILED;
     }
 
@@ -101,39 +113,42 @@ public final class RequestParser {
             RequestBatch batch) {
         long at;
         long remaining;
-        if (partial.isKept() && from == 0) {
-            partial.restore(batch, address);
+        boolean kept = partial.isKept() && from == 0;
+        if (kept) {
             at = partial.position();
             remaining = partial.remaining();
         } else {
             at = readNumber(address, from + 1, length);
             if (at == INCOMPLETE) {
                 return length - from > INLINE_MAX
-                        ? fail(ProtocolError.BIG_MULTIBULK_COUNT)
+                        ? fail(ProtocolError.BIG_MULTIBULK_COUNT, from)
                         : INCOMPLETE;
             }
             if (at == FAILED || number > Integer.MAX_VALUE) {
-                return fail(ProtocolError.INVALID_MULTIBULK_LENGTH);
+                return fail(ProtocolError.INVALID_MULTIBULK_LENGTH, from);
             }
             if (number > UNAUTHENTICATED_ARGS && !authenticated) {
-                return fail(ProtocolError.UNAUTHENTICATED_MULTIBULK);
+                return fail(ProtocolError.UNAUTHENTICATED_MULTIBULK, from);
             }
             remaining = Math.max(0, number);
         }
         while (remaining > 0) {
             long next = parseBulk(address, from, at, length, authenticated, partial, batch);
-            if (next == INCOMPLETE
-                    && from == 0
-                    && batch.pendingArgs() >= PartialRequest.WORTH_KEEPING) {
-                partial.keep(batch, address, remaining, at);
-            }
             if (next < 0) {
+                if (kept) {
+                    partial.reached(remaining, at);
+                } else if (from == 0 && batch.pendingArgs() >= PartialRequest.WORTH_KEEPING) {
+                    partial.keep(batch, address, remaining, at);
+                }
                 return next;
             }
             at = next;
             remaining--;
         }
         if (from == 0) {
+            if (kept) {
+                partial.restore(batch, address);
+            }
             partial.clear();
         }
         return at;
@@ -154,21 +169,23 @@ public final class RequestParser {
         if (type != '$') {
             if (readLineEnd(address, position, length) < 0) {
                 return length - position > INLINE_MAX
-                        ? fail(ProtocolError.BIG_BULK_COUNT)
+                        ? fail(ProtocolError.BIG_BULK_COUNT, position)
                         : INCOMPLETE;
             }
             offending = type;
-            return fail(ProtocolError.EXPECTED_DOLLAR);
+            return fail(ProtocolError.EXPECTED_DOLLAR, position);
         }
         long at = readNumber(address, position + 1, length);
         if (at == INCOMPLETE) {
-            return length - position > INLINE_MAX ? fail(ProtocolError.BIG_BULK_COUNT) : INCOMPLETE;
+            return length - position > INLINE_MAX
+                    ? fail(ProtocolError.BIG_BULK_COUNT, position)
+                    : INCOMPLETE;
         }
         if (at == FAILED || number < 0 || number > maxBulkLength) {
-            return fail(ProtocolError.INVALID_BULK_LENGTH);
+            return fail(ProtocolError.INVALID_BULK_LENGTH, position);
         }
         if (number > UNAUTHENTICATED_BULK && !authenticated) {
-            return fail(ProtocolError.UNAUTHENTICATED_BULK);
+            return fail(ProtocolError.UNAUTHENTICATED_BULK, position);
         }
         long end = at + number + 2;
         if (end > length) {
@@ -177,14 +194,23 @@ public final class RequestParser {
             }
             return INCOMPLETE;
         }
-        batch.addArg(address + at, (int) number);
+        if (from == 0 && partial.isKept()) {
+            partial.add(at, (int) number);
+        } else {
+            batch.addArg(address + at, (int) number);
+        }
         return end;
     }
 
+    // A NUL hides the rest of the line: Redis looks for the end of a line as the end of a C string.
     private long readLineEnd(long address, long from, long length) {
         for (long i = from; i < length - 1; i++) {
-            if (UnsafeApi.getByte(address + i) == '\r') {
+            byte b = UnsafeApi.getByte(address + i);
+            if (b == '\r') {
                 return i;
+            }
+            if (b == 0) {
+                break;
             }
         }
         return INCOMPLETE;
@@ -240,35 +266,38 @@ public final class RequestParser {
         if (first == '0' && (digits > 1 || negative)) {
             return FAILED;
         }
+        // Negative values reach one further, so the sum is kept below zero.
         long value = 0;
+        long least = negative ? Long.MIN_VALUE : -Long.MAX_VALUE;
         for (; at < end; at++) {
             int digit = UnsafeApi.getByte(address + at) - '0';
-            if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
+            if (digit < 0 || digit > 9 || value < (least + digit) / 10) {
                 return FAILED;
             }
-            value = value * 10 + digit;
+            value = value * 10 - digit;
         }
-        number = negative ? -value : value;
+        number = negative ? value : -value;
         return end + 2;
     }
 
     private long parseInline(long address, long from, long length, RequestBatch batch) {
         long end = from;
         boolean quoted = false;
+        byte b = 0;
         while (end < length) {
-            byte b = UnsafeApi.getByte(address + end);
-            if (b == '\n') {
+            b = UnsafeApi.getByte(address + end);
+            if (b == '\n' || b == 0) {
                 break;
             }
-            quoted |= b == '"' || b == '\'' || b == 0;
+            quoted |= b == '"' || b == '\'';
             end++;
         }
-        if (end == length) {
-            return length - from > INLINE_MAX ? fail(ProtocolError.BIG_INLINE) : INCOMPLETE;
+        if (end == length || b == 0) {
+            return length - from > INLINE_MAX ? fail(ProtocolError.BIG_INLINE, from) : INCOMPLETE;
         }
         long lineEnd = end > from && UnsafeApi.getByte(address + end - 1) == '\r' ? end - 1 : end;
         if (quoted) {
-            return splitQuoted(address + from, (int) (lineEnd - from), batch, end + 1);
+            return splitQuoted(address, from, (int) (lineEnd - from), batch, end + 1);
         }
         long at = from;
         while (at < lineEnd) {
@@ -276,7 +305,7 @@ public final class RequestParser {
                 at++;
             }
             long word = at;
-            while (at < lineEnd && !isSpace(UnsafeApi.getByte(address + at))) {
+            while (at < lineEnd && !endsWord(UnsafeApi.getByte(address + at))) {
                 at++;
             }
             if (at > word) {
@@ -290,8 +319,13 @@ public final class RequestParser {
         return b == ' ' || b >= 9 && b <= 13;
     }
 
+    // Narrower than isSpace, as in Redis: a vertical tab inside a word belongs to it.
+    private static boolean endsWord(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
+    }
+
     // Unescaped words stand in a scratch block, which is valid until the next parse.
-    private long splitQuoted(long address, int length, RequestBatch batch, long end) {
+    private long splitQuoted(long address, long from, int length, RequestBatch batch, long end) {
         if (scratchSize - scratchUsed < length) {
             if (scratchUsed > 0) {
                 // The words of earlier requests of this batch are in use; this line waits for the
@@ -305,10 +339,10 @@ public final class RequestParser {
             scratch = UnsafeApi.allocateMemory(scratchSize);
         }
         byte[] line = new byte[length];
-        UnsafeApi.copyMemory(null, address, line, BYTES, length);
+        UnsafeApi.copyMemory(null, address + from, line, BYTES, length);
         List<byte[]> words = QuotedWords.split(line);
         if (words == null) {
-            return fail(ProtocolError.UNBALANCED_QUOTES);
+            return fail(ProtocolError.UNBALANCED_QUOTES, from);
         }
         for (byte[] word : words) {
             long to = scratch + scratchUsed;

@@ -25,6 +25,12 @@ public final class Clients {
     private Pause pause = Pause.NONE;
     private long pauseEndMs;
     private boolean pausing;
+    private Runnable pauseChanged = () -> {};
+
+    /** Registers who hears of the beginning and the end of a pause: while it lasts, keys do not vanish by expiry. */
+    public void onPauseChange(Runnable hears) {
+        pauseChanged = hears;
+    }
 
     /** The number for the next client; the first is 1. */
     public long nextId() {
@@ -77,6 +83,7 @@ public final class Clients {
         pause = what.compareTo(pause) > 0 ? what : pause;
         pauseEndMs = Math.max(pauseEndMs, endMs);
         pausing = true;
+        pauseChanged.run();
     }
 
     /** Ends the pause and lets every client that waited go on. */
@@ -84,6 +91,7 @@ public final class Clients {
         pause = Pause.NONE;
         pauseEndMs = 0;
         pausing = false;
+        pauseChanged.run();
         for (Session session : waiting) {
             session.paused(false);
             session.transport().resumeLater();
@@ -98,8 +106,12 @@ public final class Clients {
         }
     }
 
-    /** Whether a command must wait; if so its client is marked as waiting. */
-    public boolean mustPause(Session session, CommandSpec row) {
+    /**
+     * Whether a command must wait; if so its client is marked as waiting, behind those that wait already. Under a pause of all
+     * commands even CLIENT UNPAUSE waits: only time ends it.
+     */
+    public boolean mustPause(Session session, CommandSpec row, long nowMs) {
+        checkPause(nowMs);
         boolean holds =
                 pause == Pause.ALL
                         || pause == Pause.WRITE

@@ -25,6 +25,7 @@ public final class Session {
     private ReplyMode replyMode = ReplyMode.ON;
     private boolean closeAfterReply;
     private boolean closed;
+    private ClientType type = ClientType.NORMAL;
     private boolean monitoring;
     private boolean noEvict;
     private boolean noTouch;
@@ -39,6 +40,7 @@ public final class Session {
     private long bytesIn;
     private long bytesOut;
     private long softLimitSinceMs;
+    private long replyPeak;
 
     public Session(long id, Transport transport, BlockPool pool, long nowMs) {
         this.id = id;
@@ -134,12 +136,22 @@ public final class Session {
         return closed;
     }
 
-    /** Marks it as gone and gives its buffers back. */
+    /** Marks it as gone and gives its buffers back; may be called again, for bytes that came in meanwhile. */
     public void closed() {
         closed = true;
         input.clear();
         output.clear();
         partial.clear();
+    }
+
+    /** What kind of client it is. */
+    public ClientType type() {
+        return type;
+    }
+
+    /** Sets the kind. */
+    public void type(ClientType kind) {
+        type = kind;
     }
 
     /** Whether it receives every command (MONITOR). */
@@ -269,6 +281,21 @@ public final class Session {
     /** Counts bytes sent. */
     public void countOut(long bytes) {
         bytesOut += bytes;
+    }
+
+    /** The most bytes that waited for it at the end of a batch since the last {@link #forgetReplyPeak}. */
+    public long replyPeak() {
+        return replyPeak;
+    }
+
+    /** Looks at what waits at the end of a batch. */
+    void noteReplies() {
+        replyPeak = Math.max(replyPeak, output.length());
+    }
+
+    /** Starts the peak anew, so that it speaks of the recent past. */
+    public void forgetReplyPeak() {
+        replyPeak = 0;
     }
 
     /** Since when its output is above the soft limit, epoch milliseconds; 0 when it is not. */

@@ -69,6 +69,7 @@ public final class SessionLoop {
      */
     public int consume(Session session) {
         int executed = 0;
+        session.interaction(engine.epochClock().epochMs());
         reply.target(session.output(), session.protocol());
         invocation.client(session);
         engine.keyspaces().shared().noTouch(session.isNoTouch());
@@ -77,7 +78,7 @@ public final class SessionLoop {
                     parser.parse(
                             session.input().address(),
                             session.input().length(),
-                            session.isAuthenticated(),
+                            engine.isLoggedIn(session),
                             session.partial(),
                             batch);
             ProtocolError error = parser.error();
@@ -85,19 +86,22 @@ public final class SessionLoop {
             if (count > 0) {
                 int done = execute(session, count);
                 executed += done;
-                if (done < count) {
+                if (done < count || !canGoOn(session)) {
                     session.input().consumed(done == 0 ? 0 : batch.consumed(done - 1));
                     return executed;
                 }
             }
-            session.input().consumed(parsed);
             if (error != ProtocolError.NONE) {
-                engine.protocolError(session, parser.errorText());
+                engine.protocolError(session, parser);
                 return executed;
             }
+            session.input().consumed(parsed);
             if (parsed == 0) {
                 break;
             }
+        }
+        if (session.input().length() > engine.settings().queryBufferLimit) {
+            engine.queryBufferExceeded(session);
         }
         return executed;
     }
@@ -107,6 +111,12 @@ public final class SessionLoop {
     }
 
     private int execute(Session session, int count) {
+        int done = executeAll(session, count);
+        session.noteReplies();
+        return done;
+    }
+
+    private int executeAll(Session session, int count) {
         engine.stats().batches++;
         lookAhead(count);
         engine.beginBatch();
@@ -120,6 +130,9 @@ public final class SessionLoop {
                 return i;
             }
             session.countCommand();
+            if (session.isClosed()) {
+                return 0;
+            }
             if (!canGoOn(session)) {
                 return i + 1;
             }

@@ -10,18 +10,24 @@ import dev.spindle.perf.clock.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.agrona.UnsafeApi;
 
 /** An engine without sockets, under a clock that the test moves: bytes in, bytes out. */
 public final class EngineHarness implements AutoCloseable {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+    private static final int FIRST_PORT = 50_000;
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
     private final List<String> log = new ArrayList<>();
+    private int connected;
     private final Engine engine;
     private final Session session;
+    private final List<Session> toResume = new ArrayList<>();
+    private final Set<Session> closed = new HashSet<>();
     private boolean shutdown;
 
     public EngineHarness() {
@@ -45,7 +51,7 @@ public final class EngineHarness implements AutoCloseable {
 
                             @Override
                             public void protocolError(Session from, String text) {
-                                log.add("Protocol error: " + text);
+                                log.add(text);
                             }
 
                             @Override
@@ -81,9 +87,24 @@ public final class EngineHarness implements AutoCloseable {
         return shutdown;
     }
 
-    /** Another client. */
+    /** Another client; each has a port of its own, from 50000. */
     public Session connect() {
-        return engine.connect(new SilentTransport());
+        SilentTransport transport = new SilentTransport(FIRST_PORT + connected++);
+        transport.session = engine.connect(transport);
+        return transport.session;
+    }
+
+    /** Whether the engine asked that a client's connection be closed at once. */
+    public boolean isClosed(Session client) {
+        return closed.contains(client);
+    }
+
+    /** What a server does once per turn: ends a pause whose time has come and lets clients that waited go on, in order. */
+    public void turn() {
+        engine.clients().checkPause(clock.epochMs());
+        List<Session> now = List.copyOf(toResume);
+        toResume.clear();
+        now.forEach(engine.loop()::consume);
     }
 
     /** Sends a command of words as the first client and answers the raw reply. */
@@ -138,10 +159,17 @@ public final class EngineHarness implements AutoCloseable {
         engine.close();
     }
 
-    private static final class SilentTransport implements Transport {
+    private final class SilentTransport implements Transport {
+        private final int port;
+        private Session session;
+
+        private SilentTransport(int port) {
+            this.port = port;
+        }
+
         @Override
         public String remoteAddress() {
-            return "127.0.0.1:50000";
+            return "127.0.0.1:" + port;
         }
 
         @Override
@@ -160,12 +188,16 @@ public final class EngineHarness implements AutoCloseable {
         }
 
         @Override
-        public void closeNow() {}
+        public void closeNow() {
+            closed.add(session);
+        }
 
         @Override
         public void flushLater() {}
 
         @Override
-        public void resumeLater() {}
+        public void resumeLater() {
+            toResume.add(session);
+        }
     }
 }
