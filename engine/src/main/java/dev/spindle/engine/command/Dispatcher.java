@@ -229,9 +229,8 @@ public final class Dispatcher {
     private static String unknownCommand(Invocation in) {
         StringBuilder args = new StringBuilder();
         for (int i = 1; i < in.argc() && args.length() < SHOWN_BYTES; i++) {
-            args.append('\'')
-                    .append(clean(in.argString(i), SHOWN_BYTES - args.length()))
-                    .append("' ");
+            int room = SHOWN_BYTES - args.length();
+            args.append('\'').append(clean(in.argString(i), room)).append("' ");
         }
         return "ERR unknown command '"
                 + clean(in.argString(0), SHOWN_BYTES)

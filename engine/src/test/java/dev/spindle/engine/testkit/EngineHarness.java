@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.agrona.UnsafeApi;
 
 /** An engine without sockets, under a clock that the test moves: bytes in, bytes out. */
@@ -28,6 +29,8 @@ public final class EngineHarness implements AutoCloseable {
     private final Session session;
     private final List<Session> toResume = new ArrayList<>();
     private final Set<Session> closed = new HashSet<>();
+    private long slowNs;
+    private int slowReadings;
     private boolean shutdown;
 
     public EngineHarness() {
@@ -41,7 +44,7 @@ public final class EngineHarness implements AutoCloseable {
                         16,
                         42,
                         CommandFamilies.rows(),
-                        clock,
+                        this::nanoTime,
                         clock,
                         new EngineHost() {
                             @Override
@@ -92,6 +95,21 @@ public final class EngineHarness implements AutoCloseable {
         SilentTransport transport = new SilentTransport(FIRST_PORT + connected++);
         transport.session = engine.connect(transport);
         return transport.session;
+    }
+
+    /** Lets the next command take so long. */
+    public void slow(long ms) {
+        slowNs = TimeUnit.MILLISECONDS.toNanos(ms);
+    }
+
+    // The clock of durations: the second reading after slow() is that of the command's end.
+    private long nanoTime() {
+        if (slowNs > 0 && ++slowReadings == 2) {
+            clock.advanceNs(slowNs);
+            slowNs = 0;
+            slowReadings = 0;
+        }
+        return clock.nanoTime();
     }
 
     /** Whether the engine asked that a client's connection be closed at once. */

@@ -18,6 +18,9 @@ public final class ConnectionCommands {
 
     private static final byte[] PONG = {'+', 'P', 'O', 'N', 'G', '\r', '\n'};
     private static final byte[] DB_OUT_OF_RANGE = Reply.errorLine("ERR DB index is out of range");
+    private static final byte[] DB_NOT_INT =
+            Reply.errorLine(
+                    "ERR value is out of range, value must between -2147483648 and 2147483647");
     private static final byte[] NO_PROTOCOL =
             Reply.errorLine("NOPROTO unsupported protocol version");
     private static final byte[] PROTOCOL_NOT_INTEGER =
@@ -68,8 +71,11 @@ public final class ConnectionCommands {
     }
 
     static void select(Invocation in) {
-        if (!in.isLong(1) || in.longValue() != (int) in.longValue()) {
-            in.reply().errorLine(ReplyErrors.NOT_INTEGER);
+        if (!in.requireLong(1)) {
+            return;
+        }
+        if (in.longValue() != (int) in.longValue()) {
+            in.reply().errorLine(DB_NOT_INT);
         } else if (in.longValue() < 0 || in.longValue() >= in.engine().keyspaces().count()) {
             in.reply().errorLine(DB_OUT_OF_RANGE);
         } else {
