@@ -334,6 +334,11 @@ public final class Arena implements AutoCloseable {
         return addressOf(runs.frontier());
     }
 
+    /** {@link #frontierAddress} for other threads, at most a moment old. */
+    public long publishedFrontierAddress() {
+        return addressOf(runs.publishedFrontier());
+    }
+
     /** Address behind the last byte that can ever be handed out. */
     public long limitAddress() {
         return base + mapping.length();

@@ -1,5 +1,7 @@
 package dev.spindle.engine.memory;
 
+import dev.spindle.perf.counter.SingleWriterCounter;
+
 /**
  * Runs of whole pages: taken from free runs of a fitting size, else carved from the frontier, and merged with their free
  * neighbours when given back.
@@ -31,16 +33,28 @@ final class PageRuns {
 
     // Page 0 is never handed out, so that 0 can mean none.
     private int frontier = 1;
+    private final SingleWriterCounter publishedFrontier = new SingleWriterCounter();
     private long freePages;
 
     PageRuns(PageDescriptors descriptors, int limit) {
         this.descriptors = descriptors;
         this.limit = limit;
+        publishedFrontier.set(frontier);
     }
 
     /** First page never handed out yet. */
     int frontier() {
         return frontier;
+    }
+
+    private void frontier(int page) {
+        frontier = page;
+        publishedFrontier.set(page);
+    }
+
+    /** The frontier for other threads, at most a moment old. */
+    int publishedFrontier() {
+        return (int) publishedFrontier.get();
     }
 
     /** Pages below the frontier that are in no use. */
@@ -94,7 +108,7 @@ final class PageRuns {
             unlink(page, tail);
             descriptors.state(frontier - 1, PageDescriptors.NONE);
         }
-        frontier = page + pages;
+        frontier(page + pages);
         use(page, pages);
         return page;
     }
@@ -186,7 +200,7 @@ final class PageRuns {
             if (missing > limit - frontier) {
                 return false;
             }
-            frontier += missing;
+            frontier(frontier + missing);
         } else {
             if (descriptors.state(behind) != PageDescriptors.FREE) {
                 return false;
@@ -196,7 +210,7 @@ final class PageRuns {
                 if (behind + free != frontier || missing - free > limit - frontier) {
                     return false;
                 }
-                frontier += missing - free;
+                frontier(frontier + missing - free);
             }
             unlink(behind, free);
             descriptors.state(behind, PageDescriptors.NONE);

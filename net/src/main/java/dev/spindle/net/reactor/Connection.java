@@ -14,7 +14,11 @@ final class Connection extends Pollable implements Transport {
     private final String localAddress;
     private final boolean unixSocket;
 
+    /** The client it carries; set once, right after the connection is made. */
     Session session;
+
+    /** Place in the reactor's list of connections. */
+    int index;
 
     /** Bytes to ask for when the input is empty; follows what the client sends at a time. */
     int readSize = Reactor.MIN_READ;
@@ -28,13 +32,12 @@ final class Connection extends Pollable implements Transport {
     Connection(
             Reactor reactor,
             SocketChannel channel,
-            int descriptor,
             String remoteAddress,
             String localAddress,
             boolean unixSocket) {
         this.reactor = reactor;
         this.channel = channel;
-        this.descriptor = descriptor;
+        this.descriptor = reactor.descriptorOf(channel);
         this.remoteAddress = remoteAddress;
         this.localAddress = localAddress;
         this.unixSocket = unixSocket;

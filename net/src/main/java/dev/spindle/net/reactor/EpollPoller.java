@@ -50,6 +50,11 @@ final class EpollPoller implements Poller {
     }
 
     @Override
+    public int descriptorOf(SelectableChannel channel) {
+        return EpollCalls.descriptor(channel);
+    }
+
+    @Override
     public void add(Pollable pollable, int interest) throws IOException {
         int descriptor = EpollCalls.descriptor(pollable.channel());
         if (descriptor >= byDescriptor.length) {

@@ -1,37 +1,74 @@
 package dev.spindle.net.reactor;
 
+import dev.spindle.engine.EngineHost.LogLevel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 
 /** A bound socket that clients connect to. */
-public final class Listener extends Pollable {
+public final class Listener extends Pollable implements AutoCloseable {
 
     /** Accepts per turn at most, so that a storm of connections does not hold up those that are there. */
     private static final int MAX_ACCEPTS = 1000;
 
     private final ServerSocketChannel channel;
+    private final Path unixPath;
     private Reactor reactor;
 
-    private Listener(ServerSocketChannel channel) {
+    private Listener(ServerSocketChannel channel, Path unixPath) {
         this.channel = channel;
+        this.unixPath = unixPath;
     }
 
-    /** Binds to an address. */
-    public static Listener bind(InetSocketAddress address, int backlog) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        channel.configureBlocking(false);
-        channel.bind(address, backlog);
-        return new Listener(channel);
+    /**
+     * Binds to an address of the network.
+     *
+     * @param family INET for IPv4 alone; INET6 takes IPv4 as well when the address is the wildcard.
+     */
+    public static Listener bind(
+            InetSocketAddress address, StandardProtocolFamily family, int backlog)
+            throws IOException {
+        return bind(address, family, backlog, null);
     }
 
-    /** The port it is bound to. */
+    /** Binds to a path in the file system; what stood there must have been removed before. */
+    public static Listener bindUnix(Path path, int backlog) throws IOException {
+        return bind(UnixDomainSocketAddress.of(path), StandardProtocolFamily.UNIX, backlog, path);
+    }
+
+    private static Listener bind(
+            SocketAddress address, ProtocolFamily family, int backlog, Path path)
+            throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(family);
+        try {
+            if (path == null) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            channel.configureBlocking(false);
+            channel.bind(address, backlog);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        return new Listener(channel, path);
+    }
+
+    /** The port it is bound to; 0 for a path. */
     public int port() throws IOException {
-        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        return unixPath != null ? 0 : ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+
+    /** The path it is bound to, or null. */
+    public Path unixPath() {
+        return unixPath;
     }
 
     void attach(Reactor owner) {
@@ -45,30 +82,47 @@ public final class Listener extends Pollable {
 
     @Override
     void onReady(int ready) {
-        try {
-            for (int i = 0; i < MAX_ACCEPTS; i++) {
+        for (int i = 0; i < MAX_ACCEPTS; i++) {
+            try {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
                     return;
                 }
                 admit(accepted);
+            } catch (IOException e) {
+                // Most likely no descriptor is left; the client stays in the backlog.
+                reactor.engine()
+                        .host()
+                        .log(LogLevel.WARNING, "Accepting client connection: " + e.getMessage());
+                return;
             }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
     private void admit(SocketChannel accepted) throws IOException {
-        accepted.configureBlocking(false);
-        accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Connection connection =
-                new Connection(
-                        reactor,
-                        accepted,
-                        EpollCalls.descriptor(accepted),
-                        PeerAddress.text((InetSocketAddress) accepted.getRemoteAddress()),
-                        PeerAddress.text((InetSocketAddress) accepted.getLocalAddress()),
-                        false);
-        reactor.admit(connection, accepted);
+        try {
+            if (unixPath != null) {
+                reactor.admit(accepted, unixPath + ":0", unixPath + ":0", true, true);
+                return;
+            }
+            InetSocketAddress remote = (InetSocketAddress) accepted.getRemoteAddress();
+            InetSocketAddress local = (InetSocketAddress) accepted.getLocalAddress();
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            KeepAlive.set(accepted, reactor.settings().keepAliveSeconds);
+            reactor.admit(
+                    accepted,
+                    PeerAddress.text(remote),
+                    PeerAddress.text(local),
+                    false,
+                    remote.getAddress().isLoopbackAddress());
+        } catch (IOException | RuntimeException e) {
+            // The peer may be gone again already.
+            accepted.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.spindle.net.reactor;
 
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 
 /**
  * Waits for channels to become ready and tells their {@link Pollable}s. One thread, but for {@link #wakeup}.
@@ -18,6 +19,9 @@ interface Poller extends AutoCloseable {
 
     /** A short name for the log. */
     String name();
+
+    /** Number of a channel's descriptor, or -1 where it cannot be known. */
+    int descriptorOf(SelectableChannel channel);
 
     /** Starts watching. */
     void add(Pollable pollable, int interest) throws IOException;

@@ -1,12 +1,20 @@
 package dev.spindle.net.reactor;
 
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.resp.InputBuffer;
+import dev.spindle.engine.resp.ReplyBuffer;
 import dev.spindle.engine.session.Session;
+import dev.spindle.perf.agent.StallTracker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
@@ -18,24 +26,31 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  *          ──► resume those whose pause or block ended
  *          ──► flush what others wrote to them (MONITOR, pub/sub)
  *          ──► close those that are to be closed
+ *          ──► run what other threads asked for
  *          ──► cron, if its time has come
  * </pre>
  *
  * <h2>Fairness</h2>
  *
- * A connection reads once per turn, at most {@link #MAX_READ} bytes, and everything complete in it is executed before the next connection has
- * its turn. How much is asked for follows what the client sends: a ping costs a block of 16 KiB that goes back to the
- * pool at once; a pipeline gets more. A request whose size is known gets a buffer that fits it, so that a value of
- * 512 MiB is received in place and never copied while it grows.
+ * A connection reads once per turn, at most {@link #MAX_READ} bytes, and everything complete in it is executed before the
+ * next connection has its turn. How much is asked for follows what the client sends: a ping costs a block of 16 KiB that goes
+ * back to the pool at once; a pipeline gets more. A request whose size is known gets a buffer that fits it, so that a value
+ * of 512 MiB is received in place and never copied while it grows.
  *
  * <h2>Order of closing</h2>
  *
- * Channels are closed at the end of a turn only, because the kernel gives a closed descriptor's number to the next accept, and the events of
- * this turn that are still to be told carry numbers.
+ * Channels are closed at the end of a turn only, because the kernel gives a closed descriptor's number to the next accept, and
+ * the events of this turn that are still to be told carry numbers.
  *
  * <h2>What a turn costs</h2>
  *
- * Nothing on the heap. The clock is read twice in a turn that found something, once in one that did not.
+ * Nothing on the heap. The clock is read twice in a turn that found something, once in one that did not. A turn's work is the
+ * time from the moment the poll stopped waiting: that is the load of a core that, spinning, always looks busy.
+ *
+ * <h2>Errors</h2>
+ *
+ * What goes wrong on a connection closes that connection. A handler that throws is a fault of ours: it is logged with its trace, its
+ * client is closed, and the others go on.
  */
 public final class Reactor implements Runnable {
 
@@ -54,32 +69,60 @@ public final class Reactor implements Runnable {
     /** Tasks from other threads that may wait. */
     private static final int MAX_TASKS = 1024;
 
+    private static final int READ_WRITE = Pollable.READ | Pollable.WRITE;
+
     private final Engine engine;
     private final EngineStats stats;
     private final ReactorSettings settings;
+    private final ClientLimits limits;
     private final Poller poller;
+    private final Cron cron;
     private final RovingBuffer roving = new RovingBuffer();
+    private final List<Listener> listeners = new ArrayList<>();
     private final ConnectionList toFlush = new ConnectionList();
     private final ConnectionList toResume = new ConnectionList();
     private final ConnectionList toClose = new ConnectionList();
     private final ManyToOneConcurrentArrayQueue<Runnable> tasks =
             new ManyToOneConcurrentArrayQueue<>(MAX_TASKS);
-    private long nextCronNs;
+    private Connection[] connections = new Connection[64];
+    private int connectionCount;
+    private long nowMs;
+    private long turnStartNs;
     private volatile boolean running = true;
 
     /** A reactor of an engine; it listens once {@link #listen} was called. */
     public Reactor(Engine engine, ReactorSettings settings) throws IOException {
+        this(engine, settings, Poller.open());
+    }
+
+    Reactor(Engine engine, ReactorSettings settings, Poller poller) {
         this.engine = engine;
         this.settings = settings;
+        this.poller = poller;
         stats = engine.stats();
-        poller = Poller.open();
-        nextCronNs = System.nanoTime();
+        limits = new ClientLimits(engine, settings);
+        nowMs = engine.epochClock().epochMs();
+        turnStartNs = System.nanoTime();
+        cron = new Cron(engine, this, turnStartNs);
     }
 
     /** Starts accepting from a bound listener. Before {@link #run}, or on the core thread. */
     public void listen(Listener listener) throws IOException {
         listener.attach(this);
+        listeners.add(listener);
         poller.add(listener, Pollable.READ);
+    }
+
+    /** Stops accepting from a listener and closes it. On the core thread. */
+    public void stopListening(Listener listener) throws IOException {
+        listeners.remove(listener);
+        poller.remove(listener);
+        listener.close();
+    }
+
+    /** Adds background work. Before {@link #run}, or on the core thread. */
+    public void addCronStep(CronStep step) {
+        cron.add(step);
     }
 
     /** How it polls: {@code epoll} or {@code selector}. */
@@ -87,12 +130,25 @@ public final class Reactor implements Runnable {
         return poller.name();
     }
 
+    /** Parameters; changed on the core thread only. */
+    public ReactorSettings settings() {
+        return settings;
+    }
+
     Engine engine() {
         return engine;
     }
 
-    ReactorSettings settings() {
-        return settings;
+    int connectionCount() {
+        return connectionCount;
+    }
+
+    int descriptorOf(SelectableChannel channel) {
+        return poller.descriptorOf(channel);
+    }
+
+    void nowMs(long epochMs) {
+        nowMs = epochMs;
     }
 
     /** Runs something on the core thread soon. From any thread; answers false when too much waits already. */
@@ -108,26 +164,32 @@ public final class Reactor implements Runnable {
         poller.wakeup();
     }
 
+    /** Takes turns until stopped, then closes every connection and listener. */
     @Override
     public void run() {
         try {
-            IdleStrategy idle = settings.idleMode.newStrategy();
             while (running) {
-                idle.idle(turn());
+                IdleStrategy idle = settings.idleMode.newStrategy();
+                boolean blocks = settings.idleMode.blocks();
+                for (var mode = settings.idleMode; running && mode == settings.idleMode; ) {
+                    idle.idle(turn(blocks));
+                }
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
+        } finally {
+            closeAll();
         }
     }
 
     /**
      * One turn.
      *
-     * @return how many connections had something.
+     * @return how much was found to do.
      */
-    int turn() throws IOException {
-        int timeoutMs = settings.idleMode.blocks() ? timeUntilCronMs() : 0;
-        int work = poller.poll(timeoutMs);
+    int turn(boolean mayWait) throws IOException {
+        int told = poller.poll(mayWait ? waitMs() : 0);
+        int work = told;
         if (toResume.size() > 0) {
             work += resume();
         }
@@ -141,28 +203,25 @@ public final class Reactor implements Runnable {
             work += runTasks();
         }
         long nowNs = System.nanoTime();
-        if (nowNs - nextCronNs >= 0) {
-            cron(nowNs);
-        }
         if (work > 0) {
+            long startNs = told > 0 ? poller.readyAtNs() : turnStartNs;
             stats.usefulTurns++;
+            stats.workedNs += nowNs - startNs;
+            StallTracker stalls = stats.stalls;
+            if (stalls != null) {
+                stalls.onTurn(startNs, nowNs);
+            }
         } else {
             stats.emptyTurns++;
         }
+        turnStartNs = nowNs;
+        cron.onTurn(nowNs, work == 0);
         return work;
     }
 
-    private int timeUntilCronMs() {
-        if (toResume.size() + toFlush.size() + toClose.size() > 0 || !tasks.isEmpty()) {
-            return 0;
-        }
-        long ns = nextCronNs - System.nanoTime();
-        return ns <= 0 ? 0 : (int) (ns / 1_000_000) + 1;
-    }
-
-    private void cron(long nowNs) {
-        nextCronNs = nowNs + TimeUnit.SECONDS.toNanos(1) / Math.max(1, engine.settings().hz);
-        engine.clients().checkPause(engine.epochClock().epochMs());
+    private int waitMs() {
+        boolean waiting = toResume.size() + toFlush.size() + toClose.size() > 0;
+        return waiting || !tasks.isEmpty() || !running ? 0 : cron.waitMs(turnStartNs);
     }
 
     private int runTasks() {
@@ -182,10 +241,15 @@ public final class Reactor implements Runnable {
         if ((ready & Pollable.WRITE) != 0 && !connection.session.output().isEmpty()) {
             flush(connection);
         }
-        if ((ready & Pollable.READ) != 0
-                && !connection.closing
-                && !connection.session.isCloseAfterReply()) {
-            read(connection);
+        if ((ready & Pollable.READ) != 0 && !connection.closing) {
+            if (connection.session.isCloseAfterReply()) {
+                // Only a hang-up is reported against our wish.
+                if ((connection.interest & Pollable.READ) == 0) {
+                    closeLater(connection);
+                }
+            } else {
+                read(connection);
+            }
         }
     }
 
@@ -198,6 +262,9 @@ public final class Reactor implements Runnable {
         try {
             length = connection.channel().read(roving.over(address, wish));
         } catch (IOException e) {
+            if (settings.verbose) {
+                engine.host().log(LogLevel.VERBOSE, "Reading from client: " + e.getMessage());
+            }
             closeLater(connection);
             return;
         }
@@ -213,11 +280,13 @@ public final class Reactor implements Runnable {
         stats.reads++;
         stats.bytesIn += length;
         session.countIn(length);
+        session.interaction(nowMs);
         input.received(length);
-        connection.readSize =
-                length == wish
-                        ? Math.min(MAX_PIPELINE_READ, connection.readSize * 2)
-                        : length < connection.readSize >> 2 ? MIN_READ : connection.readSize;
+        if (length == wish) {
+            connection.readSize = Math.min(MAX_PIPELINE_READ, connection.readSize * 2);
+        } else if (length < connection.readSize >> 2) {
+            connection.readSize = MIN_READ;
+        }
         run(connection);
     }
 
@@ -234,16 +303,34 @@ public final class Reactor implements Runnable {
     }
 
     private void run(Connection connection) {
-        engine.loop().consume(connection.session);
-        if (!connection.session.output().isEmpty()) {
-            flush(connection);
-        } else if (connection.session.isCloseAfterReply()) {
+        Session session = connection.session;
+        try {
+            engine.loop().consume(session);
+        } catch (RuntimeException | Error e) {
+            engine.host().log(LogLevel.WARNING, FaultReport.of(e, session));
+            closeLater(connection);
+            return;
+        }
+        if (limits.isInputTooLong(session)) {
+            closeLater(connection);
+        } else if (!session.output().isEmpty()) {
+            if (limits.isOutputTooLong(session)) {
+                closeLater(connection);
+            } else {
+                flush(connection);
+            }
+        } else if (session.isCloseAfterReply()) {
             closeLater(connection);
         }
     }
 
     /** The peer sends no more. What it asked for before is still sent to it. */
     private void onEnd(Connection connection) {
+        if (settings.verbose) {
+            StringBuilder line = new StringBuilder("Client closed connection ");
+            ClientLine.append(line, connection.session, nowMs);
+            engine.host().log(LogLevel.VERBOSE, line.toString());
+        }
         if (connection.session.output().isEmpty()) {
             closeLater(connection);
         } else {
@@ -254,18 +341,17 @@ public final class Reactor implements Runnable {
 
     private void flush(Connection connection) {
         Session session = connection.session;
+        ReplyBuffer output = session.output();
+        SocketChannel channel = connection.channel();
         long budget = MAX_WRITE;
         try {
-            while (!session.output().isEmpty()) {
-                int wish = (int) Math.min(session.output().headLength(), MAX_READ);
-                int written =
-                        connection
-                                .channel()
-                                .write(roving.over(session.output().headAddress(), wish));
+            while (!output.isEmpty()) {
+                int wish = (int) Math.min(output.headLength(), MAX_READ);
+                int written = channel.write(roving.over(output.headAddress(), wish));
                 stats.writes++;
                 stats.bytesOut += written;
                 session.countOut(written);
-                session.output().drained(written);
+                output.drained(written);
                 budget -= written;
                 if (written < wish || budget <= 0) {
                     break;
@@ -275,10 +361,8 @@ public final class Reactor implements Runnable {
             closeLater(connection);
             return;
         }
-        if (!session.output().isEmpty()) {
-            watch(
-                    connection,
-                    session.isCloseAfterReply() ? Pollable.WRITE : Pollable.READ | Pollable.WRITE);
+        if (!output.isEmpty()) {
+            watch(connection, session.isCloseAfterReply() ? Pollable.WRITE : READ_WRITE);
         } else if (session.isCloseAfterReply()) {
             closeLater(connection);
         } else if (connection.interest != Pollable.READ) {
@@ -335,7 +419,11 @@ public final class Reactor implements Runnable {
             Connection connection = toFlush.get(i);
             connection.flushing = false;
             if (!connection.closing) {
-                flush(connection);
+                if (limits.isOutputTooLong(connection.session)) {
+                    closeLater(connection);
+                } else {
+                    flush(connection);
+                }
             }
         }
         toFlush.removeFirst(count);
@@ -347,6 +435,7 @@ public final class Reactor implements Runnable {
         for (int i = 0; i < count; i++) {
             Connection connection = toClose.get(i);
             engine.disconnect(connection.session);
+            forget(connection);
             poller.remove(connection);
             connection.channel().close();
         }
@@ -354,9 +443,75 @@ public final class Reactor implements Runnable {
         return count;
     }
 
-    /** Takes an accepted channel as a client. */
-    void admit(Connection connection, SocketChannel channel) throws IOException {
-        connection.session = engine.connect(connection);
+    private void forget(Connection connection) {
+        Connection last = connections[--connectionCount];
+        connections[connection.index] = last;
+        last.index = connection.index;
+        connections[connectionCount] = null;
+    }
+
+    /** Looks at a connection for the cron: silence, and output that nobody reads. */
+    void examine(int index, long atMs) {
+        Connection connection = connections[index];
+        if (!connection.closing
+                && (limits.isSilentTooLong(connection.session, atMs)
+                        || limits.isOutputTooLong(connection.session))) {
+            closeLater(connection);
+        }
+    }
+
+    /** Takes an accepted channel as a client, or tells it why not. */
+    void admit(
+            SocketChannel channel,
+            String remoteAddress,
+            String localAddress,
+            boolean unixSocket,
+            boolean fromHere)
+            throws IOException {
+        channel.configureBlocking(false);
+        if (settings.verbose) {
+            engine.host().log(LogLevel.VERBOSE, "Accepted " + remoteAddress);
+        }
+        if (connectionCount >= settings.maxClients) {
+            refuse(channel, Greeting.TOO_MANY);
+            return;
+        }
+        if (settings.protectedMode && !fromHere && engine.settings().password.length == 0) {
+            refuse(channel, Greeting.PROTECTED);
+            return;
+        }
+        Connection connection =
+                new Connection(this, channel, remoteAddress, localAddress, unixSocket);
         poller.add(connection, Pollable.READ);
+        connection.session = engine.connect(connection);
+        if (connectionCount == connections.length) {
+            connections = Arrays.copyOf(connections, connectionCount * 2);
+        }
+        connection.index = connectionCount;
+        connections[connectionCount++] = connection;
+    }
+
+    // The socket is new, so its send buffer takes the few bytes; if not, the peer misses the
+    // reason.
+    private void refuse(SocketChannel channel, byte[] reason) throws IOException {
+        stats.rejectedConnections++;
+        try (channel) {
+            channel.write(ByteBuffer.wrap(reason));
+        }
+    }
+
+    private void closeAll() {
+        try {
+            for (int i = connectionCount - 1; i >= 0; i--) {
+                closeLater(connections[i]);
+            }
+            closeGone();
+            for (Listener listener : List.copyOf(listeners)) {
+                stopListening(listener);
+            }
+            poller.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,14 +1,17 @@
 package dev.spindle.net.reactor;
 
+import dev.spindle.engine.config.OutputBufferLimits;
 import dev.spindle.perf.agent.IdleMode;
 
-/** Parameters of the reactor as plain fields; read and written on the core thread once it runs. */
+/** Parameters of the reactor as plain fields; written before it runs, then on the core thread only. */
 public final class ReactorSettings {
+    private static final OutputBufferLimits.Limit UNLIMITED = new OutputBufferLimits.Limit(0, 0, 0);
+
     /** idle-strategy. */
     public IdleMode idleMode = IdleMode.BUSY_SPIN;
 
     /** maxclients. */
-    public int maxClients = 10_000;
+    public long maxClients = 10_000;
 
     /** timeout: seconds after which an idle client is closed; 0: never. */
     public int timeoutSeconds;
@@ -19,12 +22,9 @@ public final class ReactorSettings {
     /** protected-mode. */
     public boolean protectedMode = true;
 
-    /** client-output-buffer-limit normal, hard limit in bytes; 0: none. */
-    public long outputHardBytes;
+    /** client-output-buffer-limit normal. */
+    public OutputBufferLimits.Limit outputLimit = UNLIMITED;
 
-    /** client-output-buffer-limit normal, soft limit in bytes; 0: none. */
-    public long outputSoftBytes;
-
-    /** client-output-buffer-limit normal, seconds above the soft limit. */
-    public int outputSoftSeconds;
+    /** Whether lines of level verbose are wanted, so that others need not be put together. */
+    public boolean verbose;
 }

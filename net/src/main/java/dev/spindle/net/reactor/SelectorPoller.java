@@ -1,6 +1,7 @@
 package dev.spindle.net.reactor;
 
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.function.Consumer;
@@ -18,6 +19,11 @@ final class SelectorPoller implements Poller {
     @Override
     public String name() {
         return "selector";
+    }
+
+    @Override
+    public int descriptorOf(SelectableChannel channel) {
+        return -1;
     }
 
     @Override

@@ -1,13 +1,27 @@
 package dev.spindle.net.server;
 
-import java.io.IOException;
-
 /** What {@code java -jar} starts. */
 public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
-        SpindleServer.start(args).awaitEnd();
+    /** Runs a server until it is told to end; the exit code is Redis's. */
+    public static void main(String[] args) throws InterruptedException {
+        CommandLine line = CommandLine.parse(args);
+        if (line.config() == null) {
+            (line.exitCode() == 0 ? System.out : System.err).print(line.output());
+            System.exit(line.exitCode());
+        }
+        if (Daemon.isWanted(line.config())) {
+            System.exit(Daemon.spawn());
+        }
+        try {
+            SpindleServer server = SpindleServer.start(line.config(), true);
+            Daemon.reportReady();
+            // Threads of libraries must not keep a server alive that has ended.
+            Runtime.getRuntime().halt(server.awaitEnd());
+        } catch (StartFailure e) {
+            System.exit(1);
+        }
     }
 }

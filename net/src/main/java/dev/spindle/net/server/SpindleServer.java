@@ -2,83 +2,379 @@ package dev.spindle.net.server;
 
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
-import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.config.ConfigException;
+import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
-import dev.spindle.engine.session.Session;
+import dev.spindle.engine.memory.PageToucher;
 import dev.spindle.net.reactor.Listener;
 import dev.spindle.net.reactor.Reactor;
 import dev.spindle.net.reactor.ReactorSettings;
-import dev.spindle.perf.agent.IdleMode;
+import dev.spindle.perf.agent.Affinity;
+import dev.spindle.perf.agent.CpuList;
+import dev.spindle.perf.agent.StallTracker;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
+import dev.spindle.perf.os.PosixException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A running server: engine, reactor and core thread. */
+/**
+ * A running server: configuration, log, engine, reactor and the thread of the core, put together and taken apart in order.
+ *
+ * <pre>
+ *   main    config ► log ► arena ► engine ► reactor ► listeners ► start core ► signals, stall tracker (late, on a helper)
+ *   core    pin ► turns until stopped ► close connections ► engine
+ *   others  log writer, page toucher
+ * </pre>
+ *
+ * <p>What costs time at start and is not needed for the first connection happens on a helper thread after it.
+ */
 public final class SpindleServer implements AutoCloseable {
 
-    private final Engine engine;
-    private final Reactor reactor;
-    private final Thread core;
-    private final int port;
+    private static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private SpindleServer(Engine engine, Reactor reactor, int port) {
-        this.engine = engine;
-        this.reactor = reactor;
-        this.port = port;
+    private final ServerConfig config;
+    private final boolean isProcess;
+    private final ServerLog log;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final Thread core;
+    private Engine engine;
+    private Reactor reactor;
+    private PageToucher toucher;
+    private PidFile pidFile;
+    private int port;
+    private volatile int exitCode;
+
+    private SpindleServer(ServerConfig config, boolean isProcess) {
+        this.config = config;
+        this.isProcess = isProcess;
+        String file = config.text("logfile");
+        log = new ServerLog(file.isEmpty() ? null : Path.of(file), ConfigWiring.level(config));
         core = new Thread(this::runCore, "core");
     }
 
-    /** Starts a server as the command line says. */
-    public static SpindleServer start(String... args) throws IOException {
-        int port = 6379;
-        ReactorSettings settings = new ReactorSettings();
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            if (args[i].equals("--port")) {
-                port = Integer.parseInt(args[i + 1]);
-            } else if (args[i].equals("--idle-strategy")) {
-                settings.idleMode = IdleMode.parse(args[i + 1]);
-            }
-        }
-        Engine engine =
-                new Engine(
-                        new Arena(Memory.reach(), true),
-                        16,
-                        System.nanoTime(),
-                        CommandFamilies.rows(),
-                        NanoClock.SYSTEM,
-                        EpochClock.system(),
-                        new Host());
-        Reactor reactor = new Reactor(engine, settings);
-        Listener listener =
-                Listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 511);
-        reactor.listen(listener);
-        SpindleServer server = new SpindleServer(engine, reactor, listener.port());
-        server.core.start();
-        System.out.println("Ready to accept connections");
-        return server;
+    /**
+     * Starts a server within this process, as a command line says.
+     *
+     * @throws ConfigException when the arguments are wrong.
+     * @throws StartFailure when it cannot start.
+     */
+    public static SpindleServer start(String... args) {
+        return start(ServerConfig.load(null, List.of(args)));
     }
 
-    /** The port it listens on. */
+    /** Starts a server within this process. */
+    public static SpindleServer start(ServerConfig config) {
+        return start(config, false);
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param isProcess whether the process is its own: then it handles signals and writes a pid file.
+     */
+    static SpindleServer start(ServerConfig config, boolean isProcess) {
+        SpindleServer server = new SpindleServer(config, isProcess);
+        try {
+            server.open();
+            return server;
+        } catch (StartFailure e) {
+            server.log.close();
+            throw e;
+        }
+    }
+
+    private void open() {
+        log.log(LogLevel.NOTICE, "oO0OoO0OoO0Oo Spindle is starting oO0OoO0OoO0Oo");
+        log.log(
+                LogLevel.NOTICE,
+                "Spindle version="
+                        + Version.text()
+                        + ", bits=64, pid="
+                        + ProcessHandle.current().pid()
+                        + ", just started");
+        log.log(LogLevel.NOTICE, "Configuration loaded");
+        log.role('M');
+        enterDirectory();
+        if (isProcess) {
+            Daemon.detach();
+        }
+        chooseGranule();
+        ReactorSettings settings = new ReactorSettings();
+        engine = newEngine();
+        new ConfigWiring(config, engine.settings(), settings, log).connect();
+        try {
+            reactor = new Reactor(engine, settings);
+            listen();
+        } catch (IOException e) {
+            engine.close();
+            throw failure("Cannot set up polling: " + e.getMessage());
+        }
+        announce();
+        toucher = new PageToucher(engine.arena());
+        core.start();
+        toucher.start();
+        finishLater();
+    }
+
+    private StartFailure failure(String text) {
+        log.log(LogLevel.WARNING, text);
+        return new StartFailure(text);
+    }
+
+    // A virtual machine cannot change its directory; whoever opens a file resolves it against this
+    // one.
+    private void enterDirectory() {
+        Path directory = Path.of(config.text("dir"));
+        if (!Files.isDirectory(directory)) {
+            throw failure("Can't chdir to '" + directory + "': No such file or directory");
+        }
+    }
+
+    private void chooseGranule() {
+        if (System.getProperty("spindle.granule.shift") == null) {
+            long need = Math.max(config.number("maxmemory"), MachineMemory.physicalBytes());
+            System.setProperty(
+                    "spindle.granule.shift", Integer.toString(MachineMemory.granuleShift(need)));
+        }
+    }
+
+    private Engine newEngine() {
+        return new Engine(
+                reserve(),
+                (int) config.number("databases"),
+                new SecureRandom().nextLong(),
+                CommandFamilies.rows(),
+                NanoClock.SYSTEM,
+                EpochClock.system(),
+                new ServerHost(log, this::requestEnd));
+    }
+
+    // Where the system refuses to overcommit, the arena reaches as far as it lets us.
+    private Arena reserve() {
+        PosixException refusal = null;
+        for (long bytes = Memory.reach(); bytes >= 256L << 20; bytes /= 2) {
+            try {
+                return new Arena(bytes, true);
+            } catch (PosixException e) {
+                refusal = e;
+            }
+        }
+        throw failure("Can't reserve memory: " + refusal.getMessage());
+    }
+
+    private void listen() throws IOException {
+        int wanted = (int) config.number("port");
+        int backlog = (int) config.number("tcp-backlog");
+        boolean hasUnix = !config.text("unixsocket").isEmpty();
+        List<String> addresses = config.bindAddresses();
+        // Port 0 switches TCP off where there is a path to listen on; else the system chooses a
+        // port.
+        if (wanted != 0 || !hasUnix) {
+            listeners.addAll(
+                    ListenAddresses.bind(
+                            addresses, wanted, backlog, text -> log.log(LogLevel.WARNING, text)));
+            if (listeners.isEmpty()) {
+                engine.close();
+                throw failure("Failed listening on port " + wanted + " (TCP), aborting.");
+            }
+            port = listeners.get(0).port();
+        }
+        if (hasUnix) {
+            listeners.add(listenOnPath(Path.of(config.text("unixsocket")), backlog));
+        }
+        for (Listener listener : listeners) {
+            reactor.listen(listener);
+        }
+    }
+
+    private Listener listenOnPath(Path path, int backlog) {
+        try {
+            Files.deleteIfExists(path);
+            Listener listener = Listener.bindUnix(path, backlog);
+            int permissions = (int) config.number("unixsocketperm");
+            if (permissions != 0) {
+                Files.setPosixFilePermissions(path, permissions(permissions));
+            }
+            return listener;
+        } catch (IOException e) {
+            engine.close();
+            throw failure("Failed opening Unix socket: bind: " + e.getMessage());
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int bits) {
+        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+        PosixFilePermission[] all = PosixFilePermission.values();
+        for (int i = 0; i < all.length; i++) {
+            if ((bits & 0400 >> i) != 0) {
+                set.add(all[i]);
+            }
+        }
+        return set;
+    }
+
+    private void announce() {
+        if (isProcess) {
+            writePidFile();
+            boolean terminal = config.text("logfile").isEmpty() && System.console() != null;
+            if (config.flag("always-show-logo") || terminal) {
+                log.raw(Logo.text(Version.text(), port, ProcessHandle.current().pid()));
+            }
+        }
+        log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + port + ".");
+        log.log(LogLevel.NOTICE, "Server initialized");
+        if (port != 0) {
+            log.log(LogLevel.NOTICE, "Ready to accept connections");
+        }
+        for (Listener listener : listeners) {
+            if (listener.unixPath() != null) {
+                log.log(
+                        LogLevel.NOTICE,
+                        "The server is now ready to accept connections at " + listener.unixPath());
+            }
+        }
+    }
+
+    private void writePidFile() {
+        String path = config.text("pidfile");
+        if (path.isEmpty() && Daemon.isChild()) {
+            path = PidFile.DAEMON_DEFAULT;
+        }
+        if (!path.isEmpty()) {
+            try {
+                pidFile = PidFile.write(Path.of(path));
+            } catch (IOException e) {
+                log.log(LogLevel.NOTICE, "Failed to write PID file: " + e.getMessage());
+            }
+        }
+    }
+
+    private void finishLater() {
+        Thread late =
+                new Thread(
+                        () -> {
+                            if (isProcess) {
+                                Signals.handle(this::onSignal, "TERM", "INT");
+                                Signals.handle(name -> {}, "HUP");
+                                Supervision.notifyReady(config, log);
+                            }
+                            StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
+                            reactor.execute(() -> engine.stats().stalls = stalls);
+                        },
+                        "late-start");
+        late.setDaemon(true);
+        late.start();
+    }
+
+    private void onSignal(String name) {
+        if (ending.get() && name.equals("INT")) {
+            log.logSignal("You insist... exiting now.");
+            if (pidFile != null) {
+                pidFile.remove();
+            }
+            log.close();
+            Runtime.getRuntime().halt(1);
+        }
+        log.logSignal("Received SIG" + name + " scheduling shutdown...");
+        requestEnd();
+    }
+
+    private void requestEnd() {
+        ending.set(true);
+        reactor.stop();
+    }
+
+    private void runCore() {
+        Affinity.Outcome pinned =
+                Affinity.pinCurrentThread(CpuList.parse(config.text("server_cpulist")));
+        if (!pinned.done()) {
+            log.log(LogLevel.WARNING, "Can't set server_cpulist: " + pinned.reason());
+        }
+        try {
+            reactor.run();
+            log.log(LogLevel.NOTICE, "User requested shutdown...");
+        } catch (UncheckedIOException e) {
+            exitCode = 1;
+            log.log(LogLevel.WARNING, "The reactor has failed: " + e.getMessage());
+        } finally {
+            closeRest();
+        }
+    }
+
+    private void closeRest() {
+        if (pidFile != null) {
+            log.log(LogLevel.NOTICE, "Removing the pid file.");
+            pidFile.remove();
+        }
+        for (Listener listener : listeners) {
+            if (listener.unixPath() != null) {
+                log.log(LogLevel.NOTICE, "Removing the unix socket file.");
+                deleteSocket(listener.unixPath());
+            }
+        }
+        toucher.close();
+        engine.close();
+        log.log(LogLevel.WARNING, "Spindle is now ready to exit, bye bye...");
+        log.close();
+    }
+
+    private static void deleteSocket(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // The next start deletes it.
+            return;
+        }
+    }
+
+    /** The port it listens on; 0 when on a path alone. */
     public int port() {
         return port;
     }
 
-    /** Waits until it has ended. */
-    public void awaitEnd() throws InterruptedException {
+    /** The configuration; read and changed on the core thread only, see {@link #execute}. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** The engine, for the core thread. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Runs something on the core thread soon. */
+    public boolean execute(Runnable task) {
+        return reactor.execute(task);
+    }
+
+    /**
+     * Waits until it has ended.
+     *
+     * @return the exit code of the process.
+     */
+    public int awaitEnd() throws InterruptedException {
         core.join();
+        return exitCode;
     }
 
-    private void runCore() {
-        reactor.run();
-        engine.close();
-    }
-
+    /** Ends it and waits. */
     @Override
     public void close() {
-        reactor.stop();
+        requestEnd();
         boolean interrupted = false;
         while (core.isAlive()) {
             try {
@@ -90,18 +386,5 @@ public final class SpindleServer implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static final class Host implements EngineHost {
-        @Override
-        public void log(LogLevel level, String text) {
-            System.out.println(text);
-        }
-
-        @Override
-        public void protocolError(Session session, String text) {}
-
-        @Override
-        public void shutdown() {}
     }
 }

@@ -1,0 +1,97 @@
+package dev.spindle.net.reactor;
+
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.session.Session;
+import org.agrona.UnsafeApi;
+
+/**
+ * What a client may not do: fall silent, send without end, never read.
+ *
+ * <p>Redis counts what stands in reply blocks beyond a client's first 16 KiB; so do we. Each verdict is a log line that operators grep
+ * for, and a counter.
+ */
+final class ClientLimits {
+
+    /** Redis keeps this much of a reply in the client itself and does not count it. */
+    private static final long UNCOUNTED_OUTPUT = 16 << 10;
+
+    private static final int SHOWN_QUERY_BYTES = 64;
+
+    private final Engine engine;
+    private final ReactorSettings settings;
+
+    ClientLimits(Engine engine, ReactorSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    /** Whether a client's input is longer than {@code client-query-buffer-limit}. */
+    boolean isInputTooLong(Session session) {
+        if (session.input().length() <= engine.settings().queryBufferLimit) {
+            return false;
+        }
+        engine.stats().queryBufferDisconnects++;
+        StringBuilder line = new StringBuilder(256);
+        line.append("Closing client that reached max query buffer length: ");
+        ClientLine.append(line, session, engine.epochClock().epochMs());
+        line.append(" (qbuf initial bytes: ");
+        int shown = (int) Math.min(SHOWN_QUERY_BYTES, session.input().length());
+        byte[] bytes = new byte[shown];
+        UnsafeApi.copyMemory(
+                null,
+                session.input().address(),
+                bytes,
+                UnsafeApi.arrayBaseOffset(byte[].class),
+                shown);
+        dev.spindle.engine.text.QuotedWords.appendQuoted(line, bytes);
+        engine.host().log(LogLevel.WARNING, line.append(')').toString());
+        return true;
+    }
+
+    /** Whether a client's output is past the hard limit, or has been past the soft one for too long. */
+    boolean isOutputTooLong(Session session) {
+        long hard = settings.outputLimit.hardBytes();
+        long soft = settings.outputLimit.softBytes();
+        if (hard == 0 && soft == 0) {
+            return false;
+        }
+        long length = session.output().length() - UNCOUNTED_OUTPUT;
+        boolean over = hard != 0 && length > hard;
+        if (soft != 0 && length > soft) {
+            over |= isSoftTimeOver(session);
+        } else {
+            session.softLimitSinceMs(0);
+        }
+        if (!over) {
+            return false;
+        }
+        engine.stats().outputBufferDisconnects++;
+        StringBuilder line = new StringBuilder(256).append("Client ");
+        ClientLine.append(line, session, engine.epochClock().epochMs());
+        line.append(" scheduled to be closed ASAP for overcoming of output buffer limits.");
+        engine.host().log(LogLevel.WARNING, line.toString());
+        return true;
+    }
+
+    private boolean isSoftTimeOver(Session session) {
+        long nowMs = engine.epochClock().epochMs();
+        if (session.softLimitSinceMs() == 0) {
+            session.softLimitSinceMs(nowMs);
+            return false;
+        }
+        return nowMs - session.softLimitSinceMs() > settings.outputLimit.softSeconds() * 1000;
+    }
+
+    /** Whether a client has been silent for longer than {@code timeout}. Those that only listen may be. */
+    boolean isSilentTooLong(Session session, long nowMs) {
+        if (settings.timeoutSeconds == 0
+                || session.isMonitoring()
+                || session.isPaused()
+                || nowMs - session.lastInteractionMs() <= settings.timeoutSeconds * 1000L) {
+            return false;
+        }
+        engine.host().log(LogLevel.VERBOSE, "Closing idle client");
+        return true;
+    }
+}

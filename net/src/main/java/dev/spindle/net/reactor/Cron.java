@@ -1,0 +1,103 @@
+package dev.spindle.net.reactor;
+
+import dev.spindle.engine.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the core does by the clock: {@code hz} times a second every step gets a slice, and a share of the clients is looked at.
+ *
+ * <p>A step that has more to do goes on in turns that found nothing else, so an idle core clears a backlog fast and a busy one is held up by
+ * one slice per period only. Rates are sampled every {@link #SAMPLE_NS}, collections of garbage are noted once a second.
+ */
+final class Cron {
+
+    /** Clients looked at per period at least. */
+    private static final int MIN_CLIENTS = 5;
+
+    private static final long SAMPLE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Engine engine;
+    private final Reactor reactor;
+    private final List<CronStep> steps = new ArrayList<>();
+    private long nextNs;
+    private long nextSampleNs;
+    private long nextSecondNs;
+    private int clientCursor;
+    private boolean moreToDo;
+
+    Cron(Engine engine, Reactor reactor, long nowNs) {
+        this.engine = engine;
+        this.reactor = reactor;
+        nextNs = nowNs;
+        nextSampleNs = nowNs;
+        nextSecondNs = nowNs + SECOND_NS;
+    }
+
+    void add(CronStep step) {
+        steps.add(step);
+    }
+
+    /** How long a turn may wait, in milliseconds. */
+    int waitMs(long nowNs) {
+        if (moreToDo) {
+            return 0;
+        }
+        long ns = nextNs - nowNs;
+        if (engine.clients().isPausing()) {
+            long pauseMs = engine.clients().pauseEndMs() - engine.epochClock().epochMs();
+            ns = Math.min(ns, TimeUnit.MILLISECONDS.toNanos(Math.max(0, pauseMs)));
+        }
+        return ns <= 0 ? 0 : (int) (ns / 1_000_000) + 1;
+    }
+
+    /** Called at the end of each turn. */
+    void onTurn(long nowNs, boolean idle) {
+        if (engine.clients().isPausing()) {
+            engine.clients().checkPause(engine.epochClock().epochMs());
+        }
+        if (nowNs - nextNs >= 0) {
+            int hz = Math.max(1, engine.settings().hz);
+            nextNs = nowNs + SECOND_NS / hz;
+            slices(nowNs);
+            visitClients(hz);
+            sample(nowNs);
+        } else if (idle && moreToDo) {
+            slices(nowNs);
+        }
+    }
+
+    private void slices(long nowNs) {
+        boolean more = false;
+        for (int i = 0; i < steps.size(); i++) {
+            more |= steps.get(i).doSlice(nowNs);
+        }
+        moreToDo = more;
+    }
+
+    private void visitClients(int hz) {
+        int count = reactor.connectionCount();
+        int visits = Math.min(count, Math.max(MIN_CLIENTS, count / hz));
+        long nowMs = engine.epochClock().epochMs();
+        reactor.nowMs(nowMs);
+        for (int i = 0; i < visits; i++) {
+            clientCursor = clientCursor + 1 < count ? clientCursor + 1 : 0;
+            reactor.examine(clientCursor, nowMs);
+        }
+    }
+
+    private void sample(long nowNs) {
+        if (nowNs - nextSampleNs >= 0) {
+            nextSampleNs = nowNs + SAMPLE_NS;
+            engine.stats().sampleRates(engine.epochClock().epochMs());
+        }
+        if (nowNs - nextSecondNs >= 0) {
+            nextSecondNs = nowNs + SECOND_NS;
+            if (engine.stats().stalls != null) {
+                engine.stats().stalls.forgetCollections();
+            }
+        }
+    }
+}
