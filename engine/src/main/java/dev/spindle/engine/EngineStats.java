@@ -1,5 +1,7 @@
 package dev.spindle.engine;
 
+import dev.spindle.perf.agent.StallTracker;
+import dev.spindle.perf.counter.InstantaneousRate;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,6 +43,21 @@ public final class EngineStats {
     /** Turns that found nothing. */
     public long emptyTurns;
 
+    /** Time that useful turns took, in nanoseconds: the true load of a core that spins. */
+    public long workedNs;
+
+    /** Turns that took too long; null until the process around the engine has made it. */
+    public StallTracker stalls;
+
+    /** Commands per second now. */
+    public final InstantaneousRate commandRate = new InstantaneousRate();
+
+    /** Bytes received per second now. */
+    public final InstantaneousRate inputRate = new InstantaneousRate();
+
+    /** Bytes sent per second now. */
+    public final InstantaneousRate outputRate = new InstantaneousRate();
+
     /** Batches executed. */
     public long batches;
 
@@ -55,4 +72,19 @@ public final class EngineStats {
 
     /** Errors answered by code. */
     public final Map<String, long[]> errorsByCode = new TreeMap<>();
+
+    /** Useful turns per second now. */
+    public final InstantaneousRate turnRate = new InstantaneousRate();
+
+    /** Nanoseconds per second now that useful turns take. */
+    public final InstantaneousRate workedRate = new InstantaneousRate();
+
+    /** Takes a sample of each rate; called every {@link InstantaneousRate#PERIOD_MS}. */
+    public void sampleRates(long nowMs) {
+        commandRate.sample(nowMs, commands);
+        inputRate.sample(nowMs, bytesIn);
+        outputRate.sample(nowMs, bytesOut);
+        turnRate.sample(nowMs, usefulTurns);
+        workedRate.sample(nowMs, workedNs);
+    }
 }

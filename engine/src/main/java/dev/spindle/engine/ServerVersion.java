@@ -1,18 +1,12 @@
 package dev.spindle.engine;
 
-/** Which versions the server says it is. */
+/** The versions that a server tells its clients. */
 public final class ServerVersion {
+    /** The version of Redis whose behaviour clients may count on: {@code redis_version} of INFO, {@code version} of HELLO. */
+    public static final String REDIS = "7.2.4";
 
-    /** The Redis version whose behaviour is followed; clients choose features by it. */
-    public static final String REDIS = "7.2.5";
-
-    private static final String UNPACKAGED = "development";
+    /** Spindle's own: {@code spindle_version} of INFO. */
+    public static final String SPINDLE = "0.1.0";
 
     private ServerVersion() {}
-
-    /** Spindle's own version, from the manifest of its jar. */
-    public static String spindle() {
-        String version = ServerVersion.class.getPackage().getImplementationVersion();
-        return version == null ? UNPACKAGED : version;
-    }
 }

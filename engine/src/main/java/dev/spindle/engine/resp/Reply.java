@@ -315,20 +315,4 @@ public final class Reply {
             bulk(text);
         }
     }
-
-    /**
-     * The reply of a container's HELP: an array of simple strings, with the head and the end that all of them share.
-     *
-     * @param command the container in upper case.
-     * @param lines subcommands, each with its explanation, four blanks deep, below it.
-     */
-    public void help(String command, String... lines) {
-        array(lines.length + 3L);
-        simple(command + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
-        for (String line : lines) {
-            simple(line);
-        }
-        simple("HELP");
-        simple("    Prints this help.");
-    }
 }

@@ -6,6 +6,7 @@ import dev.spindle.engine.command.AclCategory;
 import dev.spindle.engine.command.CommandFlag;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.CommandTable;
+import dev.spindle.engine.command.HelpReply;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.KeySearch;
 import dev.spindle.engine.command.ReplyErrors;
@@ -253,6 +254,6 @@ public final class CommandCommands {
     }
 
     static void help(Invocation in) {
-        in.reply().help("COMMAND", HELP);
+        HelpReply.write(in, HELP);
     }
 }
