@@ -6,6 +6,7 @@ import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.ErrorStats;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.resp.BlockPool;
@@ -49,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private final SessionLoop loop;
     private final StringType strings = new StringType();
     private final EngineHost host;
+    private final InfoReport info;
 
     /**
      * Puts an engine together.
@@ -84,6 +86,7 @@ public final class Engine implements AutoCloseable {
         clients.onPauseChange(() -> keyspaces.shared().keepsExpired(clients.isPausing()));
         dispatcher = new Dispatcher(this, reply, nanoClock, latency);
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
+        info = new InfoReport(this);
     }
 
     /** Memory of the data. */
@@ -174,6 +177,11 @@ public final class Engine implements AutoCloseable {
     /** The process around the engine. */
     public EngineHost host() {
         return host;
+    }
+
+    /** What INFO reports. */
+    public InfoReport info() {
+        return info;
     }
 
     /** Makes a client; it is authenticated at once where no password is set. */

@@ -47,6 +47,9 @@ public final class EngineSettings {
     /** Whether small integers count as shared in OBJECT REFCOUNT: not when maxmemory evicts by LRU or LFU. */
     public boolean sharedIntegers = true;
 
+    /** Whether keys whose time has come are looked for in the background; DEBUG SET-ACTIVE-EXPIRE. */
+    public boolean activeExpire = true;
+
     /** Whether DEBUG may be used by a client: 0 no, 1 from this machine, 2 yes. */
     public int debugCommand;
 }

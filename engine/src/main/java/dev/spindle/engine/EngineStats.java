@@ -73,10 +73,18 @@ public final class EngineStats {
     /** Errors answered by code. */
     public final Map<String, long[]> errorsByCode = new TreeMap<>();
 
+    /** Useful turns per second now. */
+    public final InstantaneousRate turnRate = new InstantaneousRate();
+
+    /** Nanoseconds per second now that useful turns take. */
+    public final InstantaneousRate workedRate = new InstantaneousRate();
+
     /** Takes a sample of each rate; called every {@link InstantaneousRate#PERIOD_MS}. */
     public void sampleRates(long nowMs) {
         commandRate.sample(nowMs, commands);
         inputRate.sample(nowMs, bytesIn);
         outputRate.sample(nowMs, bytesOut);
+        turnRate.sample(nowMs, usefulTurns);
+        workedRate.sample(nowMs, workedNs);
     }
 }

@@ -314,6 +314,11 @@ public final class Arena implements AutoCloseable {
         return (long) runs.frontier() << PageRuns.PAGE_SHIFT;
     }
 
+    /** Bytes of the descriptors of all pages below the frontier. */
+    public long descriptorBytes() {
+        return (long) runs.frontier() << PageDescriptors.SHIFT;
+    }
+
     /** Bytes of free slots within slabs. */
     public long slabFreeBytes() {
         return slabBytesFree;

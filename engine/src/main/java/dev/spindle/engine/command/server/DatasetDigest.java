@@ -1,0 +1,151 @@
+package dev.spindle.engine.command.server;
+
+import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.Keyspaces;
+import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.StringView;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.agrona.UnsafeApi;
+
+/**
+ * The digest of DEBUG DIGEST and DEBUG DIGEST-VALUE: equal for equal data, whatever the order of keys in the table, and
+ * equal to Redis's.
+ *
+ * <p>Two operations on 20 bytes, H being SHA-1:
+ *
+ * <pre>
+ *   xor(d, x) = d ^ H(x)            order does not matter
+ *   mix(d, x) = H(d ^ H(x))         order matters
+ *
+ *   value   mix(0, type as four bytes), mix the bytes; xor "!!expire!!" if the key has an expiry
+ *   key     mix(0, key), then on with its value
+ *   dataset per database with keys: mix its number as four bytes, then xor each key's digest
+ * </pre>
+ *
+ * Numbers are big-endian. When a key expires is not part of it, only whether it does.
+ */
+final class DatasetDigest {
+
+    private static final int LENGTH = 20;
+    private static final int REDIS_STRING = 0;
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+    private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
+
+    private final StringType strings;
+    private final MessageDigest sha1;
+    private final byte[] hash = new byte[LENGTH];
+    private final byte[] number = new byte[4];
+    private byte[] copy = new byte[1024];
+
+    DatasetDigest(StringType strings) {
+        this.strings = strings;
+        try {
+            sha1 = MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+
+    /** Digest of all databases, as lower-case hex. */
+    String ofDataset(Keyspaces databases) {
+        byte[] dataset = new byte[LENGTH];
+        byte[] key = new byte[LENGTH];
+        for (int i = 0; i < databases.count(); i++) {
+            Keyspace db = databases.get(i);
+            if (db.size() == 0) {
+                continue;
+            }
+            mixNumber(dataset, i);
+            for (long bucket = 0; bucket < db.table().buckets(); bucket++) {
+                db.table()
+                        .visitBucket(
+                                bucket,
+                                entry -> {
+                                    Arrays.fill(key, (byte) 0);
+                                    addKey(key, db.memory(), entry);
+                                    addValue(key, db.memory(), entry);
+                                    xor(dataset, key, LENGTH);
+                                });
+            }
+        }
+        return HexFormat.of().formatHex(dataset);
+    }
+
+    /**
+     * Digest of one value, as lower-case hex.
+     *
+     * @param entry its key's entry, or 0 for a key that does not exist.
+     */
+    String ofValue(Memory memory, long entry) {
+        byte[] digest = new byte[LENGTH];
+        if (entry != 0) {
+            addValue(digest, memory, entry);
+        }
+        return HexFormat.of().formatHex(digest);
+    }
+
+    private void addKey(byte[] digest, Memory memory, long entry) {
+        long header = Entry.header(memory, entry);
+        int length = Entry.keyLength(memory, entry, header);
+        mix(digest, copied(Entry.keyAddress(entry, header), length), length);
+    }
+
+    private void addValue(byte[] digest, Memory memory, long entry) {
+        long header = Entry.header(memory, entry);
+        if (!StringType.isString(header)) {
+            throw new IllegalStateException("no digest of type " + Entry.type(header));
+        }
+        mixNumber(digest, REDIS_STRING);
+        StringView value = strings.view(memory, entry);
+        int length = Math.toIntExact(value.length());
+        mix(digest, copied(value.address(), length), length);
+        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
+            xor(digest, EXPIRES, EXPIRES.length);
+        }
+    }
+
+    private byte[] copied(long address, int length) {
+        if (copy.length < length) {
+            copy = new byte[Math.max(length, copy.length * 2)];
+        }
+        UnsafeApi.copyMemory(null, address, copy, BYTES, length);
+        return copy;
+    }
+
+    private void mixNumber(byte[] digest, int value) {
+        number[0] = (byte) (value >>> 24);
+        number[1] = (byte) (value >>> 16);
+        number[2] = (byte) (value >>> 8);
+        number[3] = (byte) value;
+        mix(digest, number, number.length);
+    }
+
+    private void mix(byte[] digest, byte[] data, int length) {
+        xor(digest, data, length);
+        hashInto(digest, LENGTH);
+        System.arraycopy(hash, 0, digest, 0, LENGTH);
+    }
+
+    private void xor(byte[] digest, byte[] data, int length) {
+        hashInto(data, length);
+        for (int i = 0; i < LENGTH; i++) {
+            digest[i] ^= hash[i];
+        }
+    }
+
+    private void hashInto(byte[] data, int length) {
+        sha1.update(data, 0, length);
+        try {
+            sha1.digest(hash, 0, LENGTH);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

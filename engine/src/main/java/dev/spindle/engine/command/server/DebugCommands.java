@@ -1,0 +1,345 @@
+package dev.spindle.engine.command.server;
+
+import static dev.spindle.engine.command.CommandSpec.command;
+
+import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.keyspace.AccessClock;
+import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.ValueType;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** DEBUG: for tests of this server and of clients. Only where enable-debug-command allows it. */
+final class DebugCommands {
+
+    private static final byte[] NOT_POSITIVE =
+            Reply.errorLine("ERR value is out of range, must be positive");
+    private static final String NO_TABLE =
+            "ERR The value stored at the specified key is not represented using an hash table";
+    private static final String NO_SUCH_TYPE =
+            "ERR Wrong protocol type name. Please use one of the following:"
+                    + " string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false";
+
+    /** Subcommands that Redis has and this server does not. */
+    private static final Set<String> NOT_BUILT =
+            Set.of(
+                    "aof-flush-sleep",
+                    "assert",
+                    "change-repl-id",
+                    "client-eviction",
+                    "client-enforce-reply-list",
+                    "clusterlink",
+                    "config-rewrite-force-all",
+                    "crash-and-recover",
+                    "dict-resizing",
+                    "drop-cluster-packet-filter",
+                    "leak",
+                    "listpack",
+                    "loadaof",
+                    "mallctl",
+                    "mallctl-str",
+                    "oom",
+                    "panic",
+                    "pause-cron",
+                    "quicklist",
+                    "quicklist-packed-threshold",
+                    "reload",
+                    "replicate",
+                    "replybuffer",
+                    "restart",
+                    "sdslen",
+                    "segfault",
+                    "set-disable-deny-scripts",
+                    "set-skip-checksum-validation",
+                    "stringmatch-test",
+                    "structsize");
+
+    private static final String[] HELP = {
+        "DIGEST",
+        "    Output a hex signature representing the current DB content.",
+        "DIGEST-VALUE <key> [<key> ...]",
+        "    Output a hex signature of the values of all the specified keys.",
+        "ERROR <string>",
+        "    Return a Redis protocol error with <string> as message. Useful for clients",
+        "    unit tests to simulate Redis errors.",
+        "LOG <message>",
+        "    Write <message> to the server log.",
+        "HTSTATS <dbid>",
+        "    Return hash table statistics of the specified Redis database.",
+        "HTSTATS-KEY <key>",
+        "    Like HTSTATS but for the hash table stored at <key>'s value.",
+        "OBJECT <key>",
+        "    Show low level info about `key` and associated value.",
+        "POPULATE <count> [<prefix>] [<size>]",
+        "    Create <count> string keys named key:<num>. If <prefix> is specified then",
+        "    it is used instead of the 'key' prefix. These are not propagated to",
+        "    replicas. Cluster slots are not respected so keys not belonging to the",
+        "    current node can be created in cluster mode.",
+        "PROTOCOL <type>",
+        "    Reply with a test value of the specified type. <type> can be: string,",
+        "    integer, double, bignum, null, array, set, map, attrib, push, verbatim,",
+        "    true, false.",
+        "SET-ACTIVE-EXPIRE <0|1>",
+        "    Setting it to 0 disables expiring keys in background when they are not",
+        "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
+        "    default.",
+        "SLEEP <seconds>",
+        "    Stop the server for <seconds>. Decimals allowed."
+    };
+
+    private DebugCommands() {}
+
+    static CommandSpec[] rows() {
+        return new CommandSpec[] {
+            command("debug", -2, "admin noscript loading stale protected", "", DebugCommands::debug)
+        };
+    }
+
+    static void debug(Invocation in) {
+        String word = in.argString(1).toLowerCase(Locale.ROOT);
+        int argc = in.argc();
+        // Every subcommand with the number of arguments it takes: another number is an unknown one.
+        switch (argc > 5 && !word.equals("digest-value") ? "" : word + argc) {
+            case "help2" -> help(in);
+            case "digest2" -> in.reply().simple(digest(in).ofDataset(in.engine().keyspaces()));
+            case "error3" -> error(in);
+            case "log3" -> log(in);
+            case "htstats3" -> htstats(in);
+            case "htstats-key3" -> htstatsKey(in);
+            case "object3" -> object(in);
+            case "populate3", "populate4", "populate5" -> populate(in);
+            case "protocol3" -> protocol(in);
+            case "set-active-expire3" -> setActiveExpire(in);
+            case "sleep3" -> sleep(in);
+            default -> {
+                if (word.equals("digest-value")) {
+                    digestValue(in);
+                } else {
+                    refuse(in, word);
+                }
+            }
+        }
+    }
+
+    private static void help(Invocation in) {
+        in.reply().array(HELP.length + 3L);
+        in.reply().simple("DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        for (String line : HELP) {
+            in.reply().simple(line);
+        }
+        in.reply().simple("HELP");
+        in.reply().simple("    Prints this help.");
+    }
+
+    private static void refuse(Invocation in, String word) {
+        if (NOT_BUILT.contains(word)) {
+            String shown = word.toUpperCase(Locale.ROOT);
+            in.reply().error("ERR DEBUG " + shown + " is not supported by this server");
+            return;
+        }
+        in.reply()
+                .error(
+                        "ERR unknown subcommand or wrong number of arguments for '"
+                                + in.argString(1)
+                                + "'. Try DEBUG HELP.");
+    }
+
+    private static DatasetDigest digest(Invocation in) {
+        return new DatasetDigest(in.engine().strings());
+    }
+
+    private static long peek(Invocation in, int index) {
+        return in.db().peek(in.keyHash(index), in.argAddress(index), in.argLength(index));
+    }
+
+    private static void digestValue(Invocation in) {
+        DatasetDigest digest = digest(in);
+        in.reply().array(in.argc() - 2L);
+        for (int i = 2; i < in.argc(); i++) {
+            in.reply().simple(digest.ofValue(in.db().memory(), peek(in, i)));
+        }
+    }
+
+    // An error for clients to look at; it is none of this server's and is not counted as one.
+    private static void error(Invocation in) {
+        String text = in.argString(2).replace('\r', ' ').replace('\n', ' ');
+        in.reply().raw(("-" + text + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void log(Invocation in) {
+        in.engine().host().log(EngineHost.LogLevel.WARNING, "DEBUG LOG: " + in.argString(2));
+        in.reply().ok();
+    }
+
+    private static void htstats(Invocation in) {
+        if (!in.requireLong(2)) {
+            return;
+        }
+        long db = in.longValue();
+        if (db < 0 || db >= in.engine().keyspaces().count()) {
+            in.reply().error("ERR Out of range database");
+            return;
+        }
+        String text = TableStatistics.of(in.engine().keyspaces().get((int) db).table());
+        in.reply().verbatim("txt", text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    // No type of this server keeps its values in a table of its own yet.
+    private static void htstatsKey(Invocation in) {
+        if (peek(in, 2) == 0) {
+            in.reply().errorLine(ReplyErrors.NO_SUCH_KEY);
+        } else {
+            in.reply().error(NO_TABLE);
+        }
+    }
+
+    private static void object(Invocation in) {
+        Keyspace db = in.db();
+        Memory memory = db.memory();
+        long entry = peek(in, 2);
+        if (entry == 0) {
+            in.reply().errorLine(ReplyErrors.NO_SUCH_KEY);
+            return;
+        }
+        long header = Entry.header(memory, entry);
+        AccessClock clock = db.shared().clock();
+        in.reply()
+                .simple(
+                        String.format(
+                                Locale.ROOT,
+                                "Value at:0x%x refcount:1 encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
+                                entry,
+                                ValueType.encodingName(Entry.type(header), Entry.encoding(header)),
+                                serializedLength(in.engine().strings(), memory, entry),
+                                Entry.clock(header),
+                                clock.idleSeconds(Entry.clock(header))));
+    }
+
+    /** Bytes of a string in a snapshot file without compression: small integers in binary, else length and bytes. */
+    static long serializedLength(StringType strings, Memory memory, long entry) {
+        long header = Entry.header(memory, entry);
+        if (StringType.isInt(header)) {
+            long value = Entry.word(memory, entry, header);
+            if (value == (byte) value) {
+                return 2;
+            }
+            if (value == (short) value) {
+                return 3;
+            }
+            if (value == (int) value) {
+                return 5;
+            }
+        }
+        long length = strings.view(memory, entry).length();
+        return length + (length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1L << 32 ? 5 : 9);
+    }
+
+    private static void populate(Invocation in) {
+        long[] numbers = {0, 0, 0};
+        for (int i = 2; i < in.argc(); i += 2) {
+            if (!in.isLong(i) || in.longValue() < 0) {
+                in.reply().errorLine(NOT_POSITIVE);
+                return;
+            }
+            numbers[i - 2] = in.longValue();
+        }
+        byte[] prefix = in.argc() > 3 ? in.argBytes(3) : "key".getBytes(StandardCharsets.US_ASCII);
+        if (numbers[2] > in.engine().settings().maxBulkLength) {
+            in.reply().errorLine(ReplyErrors.STRING_TOO_LONG);
+            return;
+        }
+        DebugPopulate.run(in.engine(), in.db(), numbers[0], prefix, (int) numbers[2]);
+        in.reply().ok();
+    }
+
+    private static void setActiveExpire(Invocation in) {
+        in.engine().settings().activeExpire = in.isLong(2) && in.longValue() != 0;
+        in.reply().ok();
+    }
+
+    private static void sleep(Invocation in) {
+        double seconds;
+        try {
+            seconds = Double.parseDouble(in.argString(2).trim());
+        } catch (NumberFormatException e) {
+            seconds = 0; // what is no number is no time, as in Redis
+        }
+        long until = System.nanoTime() + (long) (Math.max(0, seconds) * 1e9);
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        in.reply().ok();
+    }
+
+    private static void protocol(Invocation in) {
+        Reply reply = in.reply();
+        switch (in.argString(2).toLowerCase(Locale.ROOT)) {
+            case "string" -> reply.bulk("Hello World");
+            case "integer" -> reply.integer(12345);
+            case "double" -> reply.doubleText("3.141");
+            case "bignum" -> reply.bigNumber("1234567999999999999999999999999999999");
+            case "null" -> reply.nullBulk();
+            case "array" -> {
+                reply.array(3);
+                numbers(reply);
+            }
+            case "set" -> {
+                reply.set(3);
+                numbers(reply);
+            }
+            case "map" -> {
+                reply.map(3);
+                for (int i = 0; i < 3; i++) {
+                    reply.integer(i);
+                    reply.bool(i == 1);
+                }
+            }
+            case "attrib" -> attribute(reply);
+            case "push" -> push(reply);
+            case "verbatim" ->
+                    reply.verbatim(
+                            "txt",
+                            "This is a verbatim\nstring".getBytes(StandardCharsets.US_ASCII));
+            case "true" -> reply.bool(true);
+            case "false" -> reply.bool(false);
+            default -> reply.error(NO_SUCH_TYPE);
+        }
+    }
+
+    private static void numbers(Reply reply) {
+        for (int i = 0; i < 3; i++) {
+            reply.integer(i);
+        }
+    }
+
+    private static void attribute(Reply reply) {
+        if (reply.protocol() == 3) {
+            reply.attribute(1);
+            reply.bulk("key-popularity");
+            reply.array(2);
+            reply.bulk("key:123");
+            reply.integer(90);
+        }
+        reply.bulk("Some real reply following the attribute");
+    }
+
+    private static void push(Reply reply) {
+        if (reply.protocol() == 2) {
+            reply.error("ERR RESP2 is not supported by this command");
+            return;
+        }
+        reply.push(2);
+        reply.bulk("server-cpu-usage");
+        reply.integer(42);
+        reply.bulk("Some real reply following the push reply");
+    }
+}

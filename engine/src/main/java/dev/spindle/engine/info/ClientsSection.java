@@ -1,0 +1,33 @@
+package dev.spindle.engine.info;
+
+import dev.spindle.engine.session.Session;
+
+/** Who is connected. */
+final class ClientsSection implements InfoSection {
+
+    @Override
+    public String title() {
+        return "Clients";
+    }
+
+    @Override
+    public void write(InfoText out, InfoReport report) {
+        long mostInput = 0;
+        long mostOutput = 0;
+        for (Session session : report.engine().clients().all()) {
+            mostInput = Math.max(mostInput, session.input().heldBytes());
+            mostOutput = Math.max(mostOutput, session.output().heldBytes());
+        }
+        out.field("connected_clients", report.engine().clients().count())
+                .field("cluster_connections", 0)
+                .field("maxclients", report.process().maxClients())
+                .field("client_recent_max_input_buffer", mostInput)
+                .field("client_recent_max_output_buffer", mostOutput)
+                .zero(
+                        "blocked_clients",
+                        "tracking_clients",
+                        "clients_in_timeout_table",
+                        "total_blocking_keys",
+                        "total_blocking_keys_on_nokey");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.spindle.engine.info;
+
+import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.Keyspaces;
+
+/** Keys of each database that has any. */
+final class KeyspaceSection implements InfoSection {
+
+    @Override
+    public String title() {
+        return "Keyspace";
+    }
+
+    @Override
+    public void write(InfoText out, InfoReport report) {
+        Keyspaces databases = report.engine().keyspaces();
+        for (int i = 0; i < databases.count(); i++) {
+            Keyspace db = databases.get(i);
+            if (db.size() > 0) {
+                out.field(
+                        "db" + i,
+                        "keys="
+                                + db.size()
+                                + ",expires="
+                                + db.expiring()
+                                + ",avg_ttl="
+                                + db.averageTtlMs());
+            }
+        }
+    }
+}
