@@ -145,8 +145,9 @@ final class Duel implements AutoCloseable {
                 key,
                 (db, hash, address, length) -> {
                     db.delete(hash, address, length);
-                    long entry = db.arena().allocate(Entry.size(Entry.WORD, length, 0));
-                    Entry.init(db.memory(), entry, ValueType.LIST, 0, Entry.WORD, 0, length, 0);
+                    int flags = Entry.WORD | Entry.keyFlags(length);
+                    long entry = db.arena().allocate(Entry.size(flags, length, 0));
+                    Entry.init(db.memory(), entry, ValueType.LIST, 0, flags, 0, length, 0);
                     db.memory()
                             .copyIn(
                                     address,

@@ -13,7 +13,7 @@ class StringDuelTest {
 
     private static final long SEED =
             Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
-    private static final int RANDOM_STEPS = 4000;
+    private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 4000);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
