@@ -9,6 +9,7 @@ import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.ForeignEntry;
 import dev.spindle.engine.testkit.RawClient;
 import dev.spindle.engine.testkit.RealRedis;
 import dev.spindle.engine.type.ValueType;
@@ -141,20 +142,7 @@ final class Duel implements AutoCloseable {
     private void plantList(String key) {
         real.command("DEL", key);
         real.command("RPUSH", key, "element");
-        withKey(
-                key,
-                (db, hash, address, length) -> {
-                    db.delete(hash, address, length);
-                    int flags = Entry.WORD | Entry.keyFlags(length);
-                    long entry = db.arena().allocate(Entry.size(flags, length, 0));
-                    Entry.init(db.memory(), entry, ValueType.LIST, 0, flags, 0, length, 0);
-                    db.memory()
-                            .copyIn(
-                                    address,
-                                    Entry.keyAddress(entry, Entry.header(db.memory(), entry)),
-                                    length);
-                    db.insert(hash, entry);
-                });
+        ForeignEntry.plant(engine.engine(), key);
     }
 
     private void check(String key) {
@@ -170,7 +158,7 @@ final class Duel implements AutoCloseable {
                     long entry = db.peek(hash, address, length);
                     Memory memory = db.memory();
                     if (entry == 0) {
-                        assertEquals(encoding, null, () -> "gone after " + tail());
+                        assertEquals(null, encoding, () -> "gone after " + tail());
                         return;
                     }
                     long header = Entry.header(memory, entry);

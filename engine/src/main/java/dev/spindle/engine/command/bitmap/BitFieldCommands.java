@@ -68,6 +68,8 @@ final class BitFieldCommands {
     private long offset;
     private long operand;
 
+    private boolean changed;
+
     private BitFieldCommands(Invocation in) {
         this.in = in;
     }
@@ -213,6 +215,8 @@ final class BitFieldCommands {
     }
 
     private void writeAll(int count, long lastBit) {
+        // What fails to overflow changes nothing, but the key was made for it all the same.
+        changed = in.db().peek(in.keyHash(1), in.argAddress(1), in.argLength(1)) == 0;
         long entry = BitmapCommands.writable(in, lastBit >>> 3);
         if (entry == 0) {
             return;
@@ -226,7 +230,9 @@ final class BitFieldCommands {
                 execute(memory, value);
             }
         }
-        in.modified(1);
+        if (changed) {
+            in.modified(1);
+        }
     }
 
     private void execute(Memory memory, StringView value) {
@@ -248,6 +254,7 @@ final class BitFieldCommands {
             after = overflow == Overflow.SAT ? limit(direction) : extended(after & mask());
         }
         Bits.putField(memory, value.address(), offset, bits, after);
+        changed = true;
         in.reply().integer(increments ? after : before);
     }
 

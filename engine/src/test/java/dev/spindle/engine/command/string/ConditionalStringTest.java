@@ -3,6 +3,7 @@ package dev.spindle.engine.command.string;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.ForeignEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,5 +108,34 @@ class ConditionalStringTest {
         expect(":0\r\n", "DELIFEQ", "b", "x".repeat(4999) + "y");
         expect(":1\r\n", "DELIFEQ", "b", longValue);
         expect("-ERR wrong number of arguments for 'delifeq' command\r\n", "DELIFEQ", "b");
+    }
+
+    @Test
+    void shouldAnswerWrongTypeWhenTheKeyIsNoString() {
+        String wrong = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+        ForeignEntry.plant(engine.engine(), "l");
+        expect(wrong, "SET", "l", "v", "IFEQ", "x");
+        expect(wrong, "SET", "l", "v", "IFEQ", "x", "GET");
+        expect(wrong, "DELIFEQ", "l", "x");
+        expect(wrong, "GET", "l");
+        expect(SYNTAX, "SET", "l", "v", "IFEQ", "x", "NX");
+    }
+
+    @Test
+    void shouldAnswerOnceAndChangeNothingWhenMemoryIsFull() {
+        try (EngineHarness small = new EngineHarness(16L << 20)) {
+            String value = "x".repeat(100_000);
+            assertEquals(OK, small.command("SET", "k", value));
+            String full = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
+            String tooLong = "y".repeat(17 << 20);
+            assertEquals(full, small.command("SET", "k", tooLong, "GET"));
+            assertEquals(full, small.command("GETSET", "k", tooLong));
+            assertEquals(full, small.command("APPEND", "k", tooLong));
+            assertEquals(full, small.command("SETRANGE", "k", "17000000", "x"));
+            assertEquals(full, small.command("SETBIT", "new", "1000000000", "1"));
+            assertEquals(full, small.command("SETRANGE", "new", "17000000", "x"));
+            assertEquals(NIL, small.command("GET", "new"));
+            assertEquals(bulk(value), small.command("GET", "k"));
+        }
     }
 }
