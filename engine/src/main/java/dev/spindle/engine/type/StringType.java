@@ -287,7 +287,7 @@ public final class StringType {
 
     /**
      * Makes a raw string that is in no table yet; its bytes, at {@link #view}, are the caller's to write. It must then go
-     * to {@link #place} or {@link #discard}.
+     * to {@link #place}.
      */
     public long make(Keyspace db, long key, int keyLength, long length) {
         return length > Entry.INLINE_MAX
@@ -307,24 +307,14 @@ public final class StringType {
      * Puts a new entry into its table.
      *
      * @param old the entry that it takes the place of, found last in the table; or 0.
+     * @throws OutOfMemory when the table has no room; the entry is freed then.
      */
     public static void place(Keyspace db, long hash, long old, long entry) {
-        if (old != 0) {
-            db.replaceFound(old, entry);
-            return;
-        }
-        try {
+        if (old == 0) {
             db.insert(hash, entry);
-        } catch (OutOfMemory full) {
-            discard(db, entry);
-            throw full;
+        } else {
+            db.replaceFound(old, entry);
         }
-    }
-
-    /** Frees an entry that is in no table. */
-    public static void discard(Keyspace db, long entry) {
-        db.dispose(entry, Entry.header(db.memory(), entry));
-        db.arena().free(entry);
     }
 
     /** Whether an entry is a string. */

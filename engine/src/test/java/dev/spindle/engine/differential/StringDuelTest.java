@@ -87,6 +87,40 @@ class StringDuelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void shouldAnswerAsRedisWhenACommandHasManyKeys(int protocol) {
+        try (Duel duel = new Duel(protocol)) {
+            assumeTrue(duel.versionAtLeast(7, 0));
+            duel.flush();
+            for (int keys : new int[] {1, 63, 64, 65, 127, 128, 129, 300}) {
+                List<String> pairs = new ArrayList<>(List.of("MSET"));
+                List<String> gets = new ArrayList<>(List.of("MGET"));
+                List<String> sources = new ArrayList<>(List.of("BITOP", "XOR", "result"));
+                for (int i = 0; i < keys; i++) {
+                    pairs.addAll(List.of("k" + i, keys + "v" + i));
+                    gets.addAll(List.of("k" + i, "none" + i));
+                    sources.add("k" + i);
+                }
+                duel.run(pairs.toArray(new String[0]));
+                duel.run(gets.toArray(new String[0]));
+                duel.run(sources.toArray(new String[0]));
+                duel.run("GET", "result");
+                pairs.set(0, "MSETNX");
+                duel.run(pairs.toArray(new String[0]));
+                for (int i = 1; i < pairs.size() - 2; i += 2) {
+                    pairs.set(i, keys + "new" + i);
+                }
+                duel.run(pairs.toArray(new String[0]));
+                pairs.set(pairs.size() - 2, "fresh" + keys);
+                duel.run(pairs.toArray(new String[0]));
+                duel.run("GET", keys + "new1");
+                duel.checkStats();
+            }
+            duel.assertNoLeak();
+        }
+    }
+
     private static String key(Random random) {
         int number = random.nextInt(8);
         return number == 7 ? "k".repeat(300) : number == 6 ? "" : "key" + number;

@@ -51,7 +51,7 @@ class StringTypeTest {
 
     @AfterEach
     void nothingIsLeft() {
-        keyspaces.flushAll();
+        keyspaces.flushAll(false);
         while (keyspaces.shared().freeSlice()) {
             // one slice at a time
         }
