@@ -49,6 +49,8 @@ public class Arenas {
         living = new long[size > Arena.MAX_SLAB_SIZE ? LIVING / 100 : LIVING];
         for (int i = 0; i < living.length; i++) {
             living[i] = arena.allocate(size);
+            // First touch is the operating system's price, not the allocator's.
+            arena.memory().fill(living[i], size, (byte) 1);
         }
     }
 

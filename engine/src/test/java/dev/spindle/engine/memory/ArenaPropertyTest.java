@@ -24,7 +24,8 @@ class ArenaPropertyTest {
         assertEquals(true, slot >= size);
         assertEquals(true, sizeClass == 0 || SizeClasses.sizeOf(sizeClass - 1) < size);
         int unit = Math.max(8, 1 << Memory.GRANULE_SHIFT);
-        int step = size <= 128 ? Math.max(16, unit) : size <= 1024 ? size / 8 + unit : size / 2;
+        int step =
+                size <= 128 ? Math.max(16, unit) : size <= 1024 ? size / 8 + unit : slot / 3 + 32;
         assertEquals(true, slot - size < step, () -> size + " in a slot of " + slot);
     }
 }

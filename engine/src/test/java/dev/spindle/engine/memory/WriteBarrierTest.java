@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.type.StringType;
@@ -134,34 +133,48 @@ class WriteBarrierTest {
         return changed;
     }
 
-    // Every way in which the engine changes data: commands, and below them what further commands
-    // of strings and of keys are made of.
     private void drive(Random random) {
-        Keyspace db = harness.engine().keyspaces().get(0);
-        for (int i = 0; i < 12_000; i++) {
-            String key = "key:" + random.nextInt(KEYS) + "k".repeat(random.nextInt(3));
-            switch (random.nextInt(10)) {
-                case 0, 1, 2 -> harness.command("SET", key, value(random));
-                case 3 -> harness.command("INCR", key);
-                case 4 -> harness.command("GET", key);
-                case 5 -> grow(db, key, random);
-                case 6 -> withEntry(db, key, entry -> db.expiry(entry, expiry(random)));
-                case 7, 8 -> withEntry(db, key, entry -> remove(db, entry));
-                default -> {
-                    harness.clock().advanceMs(1);
-                    db.sweep().advance();
-                }
-            }
-            if (i % 4_000 == 3_999) {
-                db.flush(false);
-                int slices = 0;
-                while (harness.engine().keyspaces().shared().freeSlice()) {
-                    slices++;
-                }
-                assertTrue(slices > 10, "flushing took " + slices + " slices");
+        for (int i = 0; i < 15_000; i++) {
+            step(random);
+            if (i % 5_000 == 4_999) {
+                harness.command("FLUSHDB", i % 10_000 == 9_999 ? "SYNC" : "ASYNC");
+                harness.engine().keyspaces().shared().freeAll();
                 ArenaAudit.check(arena);
             }
         }
+    }
+
+    private void step(Random random) {
+        Keyspace db = harness.engine().keyspaces().get(0);
+        String key = key(random);
+        String other = key(random);
+        switch (random.nextInt(18)) {
+            case 0, 1, 2, 3 -> harness.command("SET", key, value(random));
+            case 4 -> harness.command("INCR", key);
+            case 5 -> harness.command("GET", key);
+            case 6 -> grow(db, key, random);
+            case 7 -> harness.command("PEXPIRE", key, "" + random.nextInt(2_000));
+            case 8 -> harness.command("PERSIST", key);
+            case 9 -> harness.command("DEL", key, other);
+            case 10 -> harness.command("UNLINK", key);
+            case 11 -> harness.command("RENAME", key, other);
+            case 12 -> harness.command("COPY", key, other, "REPLACE");
+            case 13 -> harness.command("APPEND", key, value(random));
+            case 14 -> {
+                String offset = "" + random.nextInt(3_000);
+                harness.command("SETRANGE", key, offset, value(random));
+            }
+            case 15 -> harness.command("SETBIT", key, "" + random.nextInt(9_000), "1");
+            case 16 -> harness.command("MOVE", key, "1");
+            default -> {
+                harness.clock().advanceMs(1);
+                db.sweep().advance();
+            }
+        }
+    }
+
+    private static String key(Random random) {
+        return "key:" + random.nextInt(KEYS) + "k".repeat(random.nextInt(3));
     }
 
     private String value(Random random) {
@@ -169,12 +182,6 @@ class WriteBarrierTest {
             return Integer.toString(random.nextInt());
         }
         return "v".repeat(random.nextInt(random.nextInt(20) == 0 ? 20_000 : 300));
-    }
-
-    private long expiry(Random random) {
-        return random.nextInt(4) == 0
-                ? Entry.NO_EXPIRY
-                : harness.clock().epochMs() + random.nextInt(2_000);
     }
 
     private void grow(Keyspace db, String key, Random random) {
@@ -188,10 +195,6 @@ class WriteBarrierTest {
                         strings.grow(db, entry, length + 1 + random.nextInt(3_000));
                     }
                 });
-    }
-
-    private void remove(Keyspace db, long entry) {
-        db.removeFound(entry, Entry.header(memory, entry));
     }
 
     private void withEntry(Keyspace db, String key, java.util.function.LongConsumer action) {

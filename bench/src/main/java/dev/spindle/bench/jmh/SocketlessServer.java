@@ -1,0 +1,127 @@
+package dev.spindle.bench.jmh;
+
+import dev.spindle.engine.CommandFamilies;
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.resp.ReplyBuffer;
+import dev.spindle.engine.session.Session;
+import dev.spindle.engine.session.Transport;
+import dev.spindle.perf.clock.EpochClock;
+import dev.spindle.perf.clock.NanoClock;
+import org.agrona.UnsafeApi;
+
+/** An engine with one client and no sockets: what a request costs between the receive buffer and the reply buffer. */
+final class SocketlessServer implements AutoCloseable {
+
+    private final Engine engine;
+    private final Session session;
+    private long replyBytes;
+
+    SocketlessServer() {
+        engine =
+                new Engine(
+                        new Arena(16L << 30, true),
+                        16,
+                        42,
+                        CommandFamilies.rows(),
+                        NanoClock.SYSTEM,
+                        EpochClock.system(),
+                        new Silence());
+        session = engine.connect(new NoTransport());
+    }
+
+    /** The engine. */
+    Engine engine() {
+        return engine;
+    }
+
+    /**
+     * Sends requests as one pipeline and takes the replies.
+     *
+     * @return the last byte of the replies.
+     */
+    int exchange(RequestStream stream, int first, int count) {
+        long bytes = (long) count * stream.requestBytes();
+        long to = session.input().reserve(bytes);
+        UnsafeApi.copyMemory(stream.address(first), to, bytes);
+        session.input().received(bytes);
+        int executed = engine.loop().consume(session);
+        if (executed != count) {
+            throw new IllegalStateException(executed + " of " + count + " requests executed");
+        }
+        ReplyBuffer output = session.output();
+        int last = 0;
+        while (!output.isEmpty()) {
+            long length = output.headLength();
+            if (UnsafeApi.getByte(output.headAddress()) == '-') {
+                throw new IllegalStateException("an error came back");
+            }
+            last = UnsafeApi.getByte(output.headAddress() + length - 1);
+            replyBytes += length;
+            output.drained(length);
+        }
+        return last;
+    }
+
+    /** Sends a whole stream in pipelines of 64. */
+    void load(RequestStream stream) {
+        for (int at = 0; at < stream.requests(); at += 64) {
+            exchange(stream, at, Math.min(64, stream.requests() - at));
+        }
+    }
+
+    /** Bytes of replies so far. */
+    long replyBytes() {
+        return replyBytes;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static final class Silence implements EngineHost {
+        @Override
+        public void log(LogLevel level, String text) {}
+
+        @Override
+        public void protocolError(Session session, String text) {
+            throw new IllegalStateException(text);
+        }
+
+        @Override
+        public void shutdown() {}
+    }
+
+    private static final class NoTransport implements Transport {
+        @Override
+        public String remoteAddress() {
+            return "127.0.0.1:1";
+        }
+
+        @Override
+        public String localAddress() {
+            return "127.0.0.1:2";
+        }
+
+        @Override
+        public int descriptor() {
+            return -1;
+        }
+
+        @Override
+        public boolean isUnixSocket() {
+            return false;
+        }
+
+        @Override
+        public void closeNow() {}
+
+        @Override
+        public void flushLater() {}
+
+        @Override
+        public void resumeLater() {}
+    }
+}
