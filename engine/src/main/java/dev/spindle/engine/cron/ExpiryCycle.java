@@ -47,7 +47,6 @@ public final class ExpiryCycle {
     private final EngineSettings settings;
     private final KeyspaceStats stats;
     private final NanoClock clock;
-    private boolean enabled = true;
     private boolean hurried;
     private int database;
     private long roundStartNs;
@@ -65,20 +64,9 @@ public final class ExpiryCycle {
         dueNs = roundStartNs;
     }
 
-    /** Switches active expiry off and on, as DEBUG SET-ACTIVE-EXPIRE does; look-ups expire keys all the same. */
-    public void enabled(boolean on) {
-        enabled = on;
-        hurried &= on;
-    }
-
-    /** Whether it is switched on. */
-    public boolean isEnabled() {
-        return enabled;
-    }
-
     /** Whether more keys than allowed are stale, so that it takes more of the core's time and all idle turns. */
     public boolean isHurried() {
-        return hurried;
+        return hurried && settings.activeExpire;
     }
 
     long dueNs() {
@@ -103,7 +91,9 @@ public final class ExpiryCycle {
      * @param periodNs time between ticks, at which rounds begin.
      */
     void slice(long nowNs, long periodNs) {
-        if (!enabled) {
+        if (!settings.activeExpire) {
+            // Look-ups expire keys all the same.
+            hurried = false;
             dueNs = nowNs + periodNs;
             return;
         }

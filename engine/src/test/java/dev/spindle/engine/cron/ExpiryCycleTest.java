@@ -85,11 +85,11 @@ class ExpiryCycleTest {
             fill(engine, "soon", 500, 50);
             pass(engine, 60);
             ExpiryCycle cycle = cycle(engine, new TickingClock(1));
-            cycle.enabled(false);
+            engine.engine().settings().activeExpire = false;
             cycle.slice(0, PERIOD_NS);
             assertEquals(500, engine.engine().keyspaces().size());
             assertEquals(PERIOD_NS, cycle.dueNs());
-            cycle.enabled(true);
+            engine.engine().settings().activeExpire = true;
             cycle.slice(0, PERIOD_NS);
             assertEquals(0, engine.engine().keyspaces().size());
         }
