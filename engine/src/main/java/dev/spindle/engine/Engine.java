@@ -6,6 +6,7 @@ import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.ErrorStats;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.cron.Cron;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
@@ -51,6 +52,7 @@ public final class Engine implements AutoCloseable {
     private final StringType strings = new StringType();
     private final EngineHost host;
     private final InfoReport info;
+    private final Cron cron;
 
     /**
      * Puts an engine together.
@@ -87,6 +89,7 @@ public final class Engine implements AutoCloseable {
         dispatcher = new Dispatcher(this, reply, nanoClock, latency);
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
         info = new InfoReport(this);
+        cron = new Cron(this);
     }
 
     /** Memory of the data. */
@@ -182,6 +185,25 @@ public final class Engine implements AutoCloseable {
     /** What INFO reports. */
     public InfoReport info() {
         return info;
+    }
+
+    /** The background work. */
+    public Cron cron() {
+        return cron;
+    }
+
+    /** Does the background work that is due; called in every turn of the reactor and costs one comparison when none is. */
+    public void cron(long nowNs) {
+        cron.onTurn(nowNs);
+    }
+
+    /**
+     * Does a slice of background work that waits, in a turn that found nothing else to do.
+     *
+     * @return whether there is more.
+     */
+    public boolean idleWork() {
+        return cron.idleWork();
     }
 
     /** Makes a client; it is authenticated at once where no password is set. */

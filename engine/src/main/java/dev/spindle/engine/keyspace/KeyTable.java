@@ -70,6 +70,9 @@ public final class KeyTable {
     /** Mean entries per bucket below which buckets are merged. */
     private static final int SHRINK_LOAD = 3;
 
+    /** Entries whose lines are loaded together: eight buckets with some to spare. */
+    private static final int LINES_AHEAD = 128;
+
     /** Random places looked at before a walk decides; a table of one key in 16 buckets takes 192 on average. */
     private static final int MOST_PICKS = 1 << 14;
 
@@ -468,27 +471,36 @@ public final class KeyTable {
 
     // Loads each entry's line before any is needed, so that the misses overlap.
     private void touchChain(long head) {
-        long sum = 0;
+        int count = collectChain(head, 0);
+        touched += memory.touch(lines, count);
+    }
+
+    // Notes the lines of a chain's entries, as far as there is room for them.
+    private int collectChain(long head, int from) {
+        int count = from;
         long bucket = head;
         while (true) {
+            if (count + BUCKET_ENTRIES > lines.length) {
+                return count;
+            }
             for (int i = 0; i < BUCKET_ENTRIES; i++) {
                 int handle = memory.getInt(bucket + HANDLES + 4L * i);
-                if (handle != 0) {
-                    sum += memory.getByte(memory.address(handle));
-                }
+                // Without a branch: what is not needed is written over.
+                lines[count] = memory.address(handle);
+                count += handle == 0 ? 0 : 1;
             }
             int overflow = memory.getInt(bucket + OVERFLOW);
             if (overflow == 0) {
-                break;
+                return count;
             }
             bucket = memory.address(overflow);
         }
-        touched = sum;
     }
 
+    private final long[] lines = new long[LINES_AHEAD];
     private long touched;
 
-    /** What the last touches summed up to; only there to keep the loads alive. */
+    /** What touches summed up to; only there to keep the loads alive. */
     long touched() {
         return touched;
     }
@@ -713,9 +725,11 @@ public final class KeyTable {
      */
     public void touchBuckets(long from, long to) {
         long end = Math.min(to, bucketCount);
+        int count = 0;
         for (long bucket = from; bucket < end; bucket++) {
-            touchChain(bucketAddress(bucket));
+            count = collectChain(bucketAddress(bucket), count);
         }
+        touched += memory.touch(lines, count);
     }
 
     /**

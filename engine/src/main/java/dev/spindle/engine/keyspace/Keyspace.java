@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
  */
 public final class Keyspace {
 
+    /** Expired keys that may not be deleted a random pick passes over before it takes one. */
+    private static final int MOST_KEPT = 100;
+
     private final KeyspaceShared shared;
     private final Arena arena;
     private final Memory memory;
@@ -353,14 +356,22 @@ public final class Keyspace {
         shared.modified(id, keyAddress, keyLength);
     }
 
-    /** A random live key's entry, or 0 when there is none; expired ones met on the way are deleted. */
+    /**
+     * A random live key's entry, or 0 when there is none; expired ones met on the way are deleted. Where expired keys are
+     * kept, one of them is answered when there seems to be nothing else.
+     */
     public long randomEntry(LongSupplier random) {
+        int kept = 0;
         while (true) {
             long entry = table.random(random);
-            if (entry == 0 || !isExpiredEntry(entry)) {
+            if (entry == 0 || !isExpiredEntry(entry) || kept == MOST_KEPT) {
                 return entry;
             }
+            long before = table.size();
             deleteExpired(entry);
+            if (table.size() == before) {
+                kept++;
+            }
         }
     }
 

@@ -261,6 +261,50 @@ final class PageRuns {
         freePages -= pages;
     }
 
+    /** Free runs looked at per bin in a round of {@link #nextDirty}; those freed last come first. */
+    private static final int RUNS_PER_BIN = 8;
+
+    /**
+     * Finds a free run of at least so many pages whose memory was not given back since it became free, the longest first. It
+     * looks at a bounded number of runs, so it may miss some until others are gone.
+     *
+     * @return its first page, or 0.
+     */
+    int nextDirty(int atLeast) {
+        int lowest = binOf(atLeast);
+        for (int bin = BINS - 1; bin >= lowest; bin--) {
+            if ((occupied[bin >>> 6] & 1L << bin) == 0) {
+                continue;
+            }
+            int page = heads[bin];
+            for (int i = 0; i < RUNS_PER_BIN && page != 0; i++) {
+                if (descriptors.detail(page) == 0 && descriptors.length(page) >= atLeast) {
+                    return page;
+                }
+                page = descriptors.next(page);
+            }
+        }
+        return 0;
+    }
+
+    /** Whether a page is the first of a free run of a length whose memory was not given back. */
+    boolean isDirty(int page, int pages) {
+        return page < frontier
+                && descriptors.state(page) == PageDescriptors.FREE
+                && descriptors.detail(page) == 0
+                && descriptors.length(page) == pages;
+    }
+
+    /** Pages of a free run. */
+    int freeLength(int page) {
+        return descriptors.length(page);
+    }
+
+    /** Notes that the memory of a free run was given back. */
+    void markClean(int page) {
+        descriptors.detail(page, 1);
+    }
+
     /** Receives free runs. */
     @FunctionalInterface
     interface RunVisitor {

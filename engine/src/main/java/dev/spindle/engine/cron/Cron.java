@@ -1,0 +1,144 @@
+package dev.spindle.engine.cron;
+
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.EngineSettings;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decides which slice of background work is due.
+ *
+ * <pre>
+ *   tick, hz times a second    end of CLIENT PAUSE; which tables to shrink; whether memory can be given back
+ *   expiry                     paced by {@link ExpiryCycle} itself
+ *   reclaim                    while something waits: a slice, then three times as long for the clients
+ * </pre>
+ *
+ * <p>The reactor calls {@link #onTurn} in every turn; a turn with nothing due costs one comparison. It calls {@link
+ * #idleWork} in turns that found nothing else to do; then the same slices run without pauses between them. No slice takes
+ * longer than about {@link #SLICE_NS}, so a client never waits for more than that.
+ *
+ * <p>With {@code dynamic-hz} ticks come more often when there are many clients, as with Redis: {@code hz} is doubled until
+ * there are at most {@link #CLIENTS_PER_TICK} clients per tick, or {@link #MOST_HZ} is reached.
+ */
+public final class Cron {
+
+    /** Longest slice of work of one kind, at active-expire-effort 1. */
+    public static final long SLICE_NS = TimeUnit.MICROSECONDS.toNanos(250);
+
+    /** Clients per tick above which ticks come more often. */
+    public static final int CLIENTS_PER_TICK = 200;
+
+    /** Most ticks per second. */
+    public static final int MOST_HZ = 500;
+
+    /** How often memory is given back at most. */
+    private static final long PURGE_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A reclaiming slice is followed by so many times its length without one. */
+    private static final int RECLAIM_PAUSE = 3;
+
+    private final Engine engine;
+    private final EngineSettings settings;
+    private final ExpiryCycle expiry;
+    private final Reclaim reclaim;
+    private long dueNs;
+    private long tickNs;
+    private long purgeNs;
+    private long reclaimNs;
+    private boolean idleExpiry;
+
+    public Cron(Engine engine) {
+        this.engine = engine;
+        this.settings = engine.settings();
+        expiry = new ExpiryCycle(engine.keyspaces(), settings, engine.nanoClock());
+        reclaim = new Reclaim(engine.keyspaces(), settings, engine.nanoClock());
+        long nowNs = engine.nanoClock().nanoTime();
+        dueNs = nowNs;
+        tickNs = nowNs;
+        purgeNs = nowNs + PURGE_EVERY_NS;
+        reclaimNs = nowNs;
+    }
+
+    /** Active expiry. */
+    public ExpiryCycle expiry() {
+        return expiry;
+    }
+
+    /** Freeing, shrinking, giving back. */
+    public Reclaim reclaim() {
+        return reclaim;
+    }
+
+    /** Ticks per second now. */
+    public int ticksPerSecond() {
+        int hz = Math.max(1, settings.hz);
+        if (settings.dynamicHz) {
+            while (hz < MOST_HZ && engine.clients().count() / hz > CLIENTS_PER_TICK) {
+                hz *= 2;
+            }
+        }
+        return Math.min(hz, MOST_HZ);
+    }
+
+    /** When something is due next, on the nano clock; a reactor that sleeps should not sleep longer. */
+    public long dueNs() {
+        return dueNs;
+    }
+
+    /** Does what is due. */
+    public void onTurn(long nowNs) {
+        if (nowNs - dueNs >= 0) {
+            run(nowNs);
+        }
+    }
+
+    private void run(long nowNs) {
+        engine.keyspaces().shared().nowMs(engine.epochClock().epochMs());
+        long periodNs = TimeUnit.SECONDS.toNanos(1) / ticksPerSecond();
+        if (nowNs - tickNs >= 0) {
+            tick(nowNs);
+            tickNs = nowNs + periodNs;
+        }
+        if (nowNs - expiry.dueNs() >= 0) {
+            expiry.slice(nowNs, periodNs);
+        }
+        long due = earlier(tickNs, expiry.dueNs());
+        if (reclaim.hasWork()) {
+            if (nowNs - reclaimNs >= 0) {
+                long tookNs = reclaim.slice(SLICE_NS);
+                reclaimNs = nowNs + (RECLAIM_PAUSE + 1) * tookNs;
+            }
+            due = reclaim.hasWork() ? earlier(due, reclaimNs) : due;
+        }
+        dueNs = due;
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
+    }
+
+    private void tick(long nowNs) {
+        engine.clients().checkPause(engine.keyspaces().shared().nowMs());
+        reclaim.lookForTables();
+        if (nowNs - purgeNs >= 0) {
+            purgeNs = nowNs + PURGE_EVERY_NS;
+            reclaim.lookForMemory();
+        }
+    }
+
+    /** One slice of work that waits; answers whether there is more. Expiry and reclaiming take turns. */
+    public boolean idleWork() {
+        boolean expires = expiry.isHurried();
+        boolean reclaims = reclaim.hasWork();
+        if (expires && (idleExpiry || !reclaims)) {
+            engine.keyspaces().shared().nowMs(engine.epochClock().epochMs());
+            expiry.slice(
+                    engine.nanoClock().nanoTime(), TimeUnit.SECONDS.toNanos(1) / ticksPerSecond());
+            idleExpiry = false;
+        } else if (reclaims) {
+            reclaim.slice(SLICE_NS);
+            idleExpiry = true;
+        }
+        return expiry.isHurried() || reclaim.hasWork();
+    }
+}

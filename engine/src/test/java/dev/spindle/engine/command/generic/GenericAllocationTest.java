@@ -1,0 +1,60 @@
+package dev.spindle.engine.command.generic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.engine.session.Session;
+import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.perf.counter.AllocationProbe;
+import java.nio.charset.StandardCharsets;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class GenericAllocationTest {
+
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+
+    private static void run(EngineHarness engine, byte[] request) {
+        Session session = engine.session();
+        long to = session.input().reserve(request.length);
+        UnsafeApi.copyMemory(request, BYTES, null, to, request.length);
+        session.input().received(request.length);
+        engine.engine().loop().consume(session);
+        while (!session.output().isEmpty()) {
+            session.output().drained(session.output().headLength());
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenWarm() {
+        Assumptions.assumeTrue(AllocationProbe.isSupported());
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            String key = "key:" + i;
+            text.append(EngineHarness.frame("SET", key, "value"))
+                    .append(EngineHarness.frame("EXPIRE", key, "100"))
+                    .append(EngineHarness.frame("PEXPIRE", key, "200000", "GT"))
+                    .append(EngineHarness.frame("EXPIREAT", key, "32503680000", "XX"))
+                    .append(EngineHarness.frame("TTL", key))
+                    .append(EngineHarness.frame("PTTL", key))
+                    .append(EngineHarness.frame("EXPIRETIME", key))
+                    .append(EngineHarness.frame("TYPE", key))
+                    .append(EngineHarness.frame("PERSIST", key))
+                    .append(EngineHarness.frame("EXISTS", key, "nope", key))
+                    .append(EngineHarness.frame("TOUCH", key, "nope"))
+                    .append(EngineHarness.frame("RENAME", key, "other:" + i))
+                    .append(EngineHarness.frame("RENAMENX", "other:" + i, key))
+                    .append(EngineHarness.frame("RENAME", "nope", key))
+                    .append(EngineHarness.frame(i % 2 == 0 ? "DEL" : "UNLINK", key, "nope"))
+                    .append(EngineHarness.frame("EXPIRE", key, "100"));
+        }
+        byte[] request = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        try (EngineHarness engine = new EngineHarness()) {
+            long bytes = AllocationProbe.leastAllocated(3000, 20, () -> run(engine, request));
+            assertEquals(0, bytes);
+            assertEquals(0, engine.engine().keyspaces().size());
+            assertTrue(engine.engine().stats().commands > 3000);
+        }
+    }
+}
