@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -19,6 +20,7 @@ public final class InfoReport {
 
     private final Engine engine;
     private final List<InfoSection> sections = new ArrayList<>();
+    private final long startedMs;
     private final long startupBytes;
     private ProcessFacts process;
     private ServerConfig config;
@@ -26,8 +28,19 @@ public final class InfoReport {
 
     public InfoReport(Engine engine) {
         this.engine = engine;
-        process = new OwnProcess(engine.epochClock().epochMs());
+        startedMs = engine.epochClock().epochMs();
         startupBytes = MemoryFigures.used(engine);
+    }
+
+    // Made at the first question: a server that is just starting has better things to do.
+    private List<InfoSection> sections() {
+        if (sections.isEmpty()) {
+            addSections();
+        }
+        return sections;
+    }
+
+    private void addSections() {
         Collections.addAll(
                 sections,
                 new ServerSection(),
@@ -48,13 +61,14 @@ public final class InfoReport {
 
     /** Puts a section in the place of the one with the same title, or at the end. */
     public void put(InfoSection section) {
-        for (int i = 0; i < sections.size(); i++) {
-            if (sections.get(i).title().equals(section.title())) {
-                sections.set(i, section);
+        List<InfoSection> all = sections();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).title().equals(section.title())) {
+                all.set(i, section);
                 return;
             }
         }
-        sections.add(section);
+        all.add(section);
     }
 
     /** The engine reported on. */
@@ -64,6 +78,9 @@ public final class InfoReport {
 
     /** Facts of the process. */
     public ProcessFacts process() {
+        if (process == null) {
+            process = new OwnProcess(startedMs);
+        }
         return process;
     }
 
@@ -93,7 +110,7 @@ public final class InfoReport {
 
     /** Where the memory is now. */
     public MemoryFigures memory() {
-        MemoryFigures figures = new MemoryFigures(engine, process, startupBytes, peakBytes);
+        MemoryFigures figures = new MemoryFigures(engine, process(), startupBytes, peakBytes);
         peakBytes = figures.peak;
         return figures;
     }
@@ -107,14 +124,14 @@ public final class InfoReport {
     public String text(Collection<String> names) {
         Set<String> wanted = new LinkedHashSet<>();
         for (String name : names) {
-            wanted.add(name.toLowerCase(java.util.Locale.ROOT));
+            wanted.add(name.toLowerCase(Locale.ROOT));
         }
         boolean all = wanted.contains("all") || wanted.contains("everything");
         boolean byDefault = all || wanted.isEmpty() || wanted.contains("default");
         InfoText out = new InfoText();
-        for (InfoSection section : sections) {
+        for (InfoSection section : sections()) {
             boolean named =
-                    wanted.contains(section.title().toLowerCase(java.util.Locale.ROOT))
+                    wanted.contains(section.title().toLowerCase(Locale.ROOT))
                             || section.alias() != null && wanted.contains(section.alias());
             boolean shown = section.shown() == InfoSection.Shown.BY_DEFAULT ? byDefault : all;
             if (named || shown) {

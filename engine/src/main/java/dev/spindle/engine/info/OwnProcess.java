@@ -23,7 +23,7 @@ public class OwnProcess implements ProcessFacts {
     private static final long DEFAULT_MAX_CLIENTS = 10_000;
 
     private final long startedMs;
-    private final String runId;
+    private String runId;
     private long totalMemory = -1;
 
     /**
@@ -33,9 +33,6 @@ public class OwnProcess implements ProcessFacts {
      */
     public OwnProcess(long startedMs) {
         this.startedMs = startedMs;
-        byte[] id = new byte[RUN_ID_BYTES];
-        new SecureRandom().nextBytes(id);
-        runId = HexFormat.of().formatHex(id);
     }
 
     @Override
@@ -45,6 +42,11 @@ public class OwnProcess implements ProcessFacts {
 
     @Override
     public String runId() {
+        if (runId == null) {
+            byte[] id = new byte[RUN_ID_BYTES];
+            new SecureRandom().nextBytes(id);
+            runId = HexFormat.of().formatHex(id);
+        }
         return runId;
     }
 

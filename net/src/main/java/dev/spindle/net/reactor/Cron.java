@@ -91,7 +91,7 @@ final class Cron {
     private void sample(long nowNs) {
         if (nowNs - nextSampleNs >= 0) {
             nextSampleNs = nowNs + SAMPLE_NS;
-            engine.stats().sampleRates(engine.epochClock().epochMs());
+            engine.info().sample(engine.epochClock().epochMs());
         }
         if (nowNs - nextSecondNs >= 0) {
             nextSecondNs = nowNs + SECOND_NS;

@@ -98,6 +98,7 @@ public final class SpindleServer implements AutoCloseable {
     }
 
     private void open() {
+        long startedMs = System.currentTimeMillis();
         log.log(LogLevel.NOTICE, "oO0OoO0OoO0Oo Spindle is starting oO0OoO0OoO0Oo");
         log.log(
                 LogLevel.NOTICE,
@@ -123,6 +124,8 @@ public final class SpindleServer implements AutoCloseable {
             engine.close();
             throw failure("Cannot set up polling: " + e.getMessage());
         }
+        engine.info().config(config);
+        engine.info().process(new ServerFacts(startedMs, config, port, reactor.pollerName()));
         announce();
         toucher = new PageToucher(engine.arena());
         core.start();

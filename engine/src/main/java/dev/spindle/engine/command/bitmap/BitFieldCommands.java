@@ -5,6 +5,7 @@ import static dev.spindle.engine.command.KeySpec.range;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.command.KeyFinders;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
@@ -51,7 +52,8 @@ final class BitFieldCommands {
                     .keys(
                             range("RW access update variable_flags", 1, 0, 1)
                                     .withNotes(
-                                            "This command allows both access and modification of the key")),
+                                            "This command allows both access and modification of the key"))
+                    .keyFinder(KeyFinders::bitfield),
             command("bitfield_ro", -2, "readonly fast", "bitmap", BitFieldCommands::bitfieldRo)
                     .keys(range("RO access", 1, 0, 1)),
         };

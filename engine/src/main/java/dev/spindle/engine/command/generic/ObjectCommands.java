@@ -14,7 +14,7 @@ import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 
 /** OBJECT: how a value is kept and how lately it was used. None of it marks the key as used. */
-final class ObjectCommands {
+public final class ObjectCommands {
 
     /** What the real server answers for an object that all clients share; it keeps the integers below 10000 as such. */
     private static final long SHARED_REFERENCES = Integer.MAX_VALUE;
@@ -116,11 +116,17 @@ final class ObjectCommands {
         if (header == 0) {
             return;
         }
+        in.reply().integer(referenceCount(in, entry));
+    }
+
+    /** The number of references that clients expect an entry's value to have. */
+    public static long referenceCount(Invocation in, long entry) {
         Memory memory = in.db().memory();
+        long header = Entry.header(memory, entry);
         long value = StringType.isInt(header) ? Entry.word(memory, entry, header) : -1;
         boolean shared =
                 value >= 0 && value < SHARED_INTEGERS && in.engine().settings().sharedIntegers;
-        in.reply().integer(shared ? SHARED_REFERENCES : 1);
+        return shared ? SHARED_REFERENCES : 1;
     }
 
     static void help(Invocation in) {

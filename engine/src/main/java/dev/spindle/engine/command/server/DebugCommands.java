@@ -6,6 +6,7 @@ import dev.spindle.engine.EngineHost;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.command.generic.ObjectCommands;
 import dev.spindle.engine.keyspace.AccessClock;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
@@ -216,8 +217,9 @@ final class DebugCommands {
                 .simple(
                         String.format(
                                 Locale.ROOT,
-                                "Value at:0x%x refcount:1 encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
+                                "Value at:0x%x refcount:%d encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
                                 entry,
+                                ObjectCommands.referenceCount(in, entry),
                                 ValueType.encodingName(Entry.type(header), Entry.encoding(header)),
                                 serializedLength(in.engine().strings(), memory, entry),
                                 Entry.clock(header),

@@ -87,7 +87,6 @@ public final class ServerCommands {
             host.log(EngineHost.LogLevel.WARNING, "SHUTDOWN SAVE: this server cannot save");
             in.reply().error("ERR Errors trying to SHUTDOWN. Check logs.");
         } else {
-            in.engine().host().log(EngineHost.LogLevel.WARNING, "User requested shutdown...");
             in.engine().host().shutdown();
         }
     }

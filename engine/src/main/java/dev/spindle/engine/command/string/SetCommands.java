@@ -5,6 +5,7 @@ import static dev.spindle.engine.command.KeySpec.range;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.command.KeyFinders;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
@@ -18,7 +19,8 @@ final class SetCommands {
             command("set", -3, "write denyoom", "string", SetCommands::set)
                     .keys(
                             range("RW access update variable_flags", 1, 0, 1)
-                                    .withNotes("RW and ACCESS due to the optional `GET` argument")),
+                                    .withNotes("RW and ACCESS due to the optional `GET` argument"))
+                    .keyFinder(KeyFinders::set),
             command("setnx", 3, "write denyoom fast", "string", SetCommands::setnx)
                     .keys(range("OW insert", 1, 0, 1)),
             command("setex", 4, "write denyoom", "string", SetCommands::setex)

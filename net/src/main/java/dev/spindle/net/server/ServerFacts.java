@@ -1,0 +1,71 @@
+package dev.spindle.net.server;
+
+import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.info.OwnProcess;
+import java.util.List;
+
+/** What INFO asks of the server: facts of the process, and what the configuration made of them. */
+final class ServerFacts extends OwnProcess {
+
+    private final ServerConfig config;
+    private final int port;
+    private final String multiplexing;
+
+    /**
+     * Facts of a server that listens already.
+     *
+     * @param port of its first listener; 0 for none.
+     * @param multiplexing how its sockets are waited for.
+     */
+    ServerFacts(long startedMs, ServerConfig config, int port, String multiplexing) {
+        super(startedMs);
+        this.config = config;
+        this.port = port;
+        this.multiplexing = multiplexing;
+    }
+
+    @Override
+    public String configFile() {
+        return config.file() == null ? "" : config.file().toString();
+    }
+
+    @Override
+    public int tcpPort() {
+        return port;
+    }
+
+    @Override
+    public List<String> listeners() {
+        String path = config.text("unixsocket");
+        StringBuilder tcp = new StringBuilder("name=tcp");
+        for (String address : config.bindAddresses()) {
+            tcp.append(",bind=").append(address);
+        }
+        tcp.append(",port=").append(port);
+        if (path.isEmpty()) {
+            return List.of(tcp.toString());
+        }
+        String unix = "name=unix,bind=" + path;
+        return port == 0 ? List.of(unix) : List.of(tcp.toString(), unix);
+    }
+
+    @Override
+    public String supervision() {
+        return config.text("supervised");
+    }
+
+    @Override
+    public String multiplexing() {
+        return multiplexing;
+    }
+
+    @Override
+    public long maxClients() {
+        return config.number("maxclients");
+    }
+
+    @Override
+    public String idleStrategy() {
+        return config.text("idle-strategy");
+    }
+}
