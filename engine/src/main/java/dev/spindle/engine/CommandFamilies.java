@@ -5,6 +5,7 @@ import dev.spindle.engine.command.bitmap.BitmapCommands;
 import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
+import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
 import dev.spindle.engine.command.string.StringCommands;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());
+        Collections.addAll(rows, ConfigCommands.rows());
         Collections.addAll(rows, ObserveCommands.rows());
         return rows;
     }

@@ -6,6 +6,7 @@ import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.ErrorStats;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.cron.Cron;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
@@ -53,19 +54,20 @@ public final class Engine implements AutoCloseable {
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
+    private final ServerConfig config;
 
     /**
      * Puts an engine together.
      *
      * @param arena memory of its data; closed with the engine.
-     * @param databases how many numbered databases.
+     * @param config its parameters; those that the engine obeys are followed from now on.
      * @param hashSeed of key hashes; random in production.
      * @param rows every command.
      * @param host what the engine asks of the process around it.
      */
     public Engine(
             Arena arena,
-            int databases,
+            ServerConfig config,
             long hashSeed,
             Collection<CommandSpec> rows,
             NanoClock nanoClock,
@@ -75,7 +77,8 @@ public final class Engine implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
         this.host = host;
-        keyspaces = new Keyspaces(arena, databases, hashSeed);
+        this.config = config;
+        keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         commands = new CommandTable(rows);
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -90,6 +93,7 @@ public final class Engine implements AutoCloseable {
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
         info = new InfoReport(this);
         cron = new Cron(this);
+        new ConfigBinding(this).connect();
     }
 
     /** Memory of the data. */
@@ -177,6 +181,19 @@ public final class Engine implements AutoCloseable {
         return strings;
     }
 
+    /** What CONFIG gets and sets. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** Sets statistics to zero, as CONFIG RESETSTAT does. Logs of slow commands and latency spikes have resets of their own. */
+    public void resetStatistics() {
+        stats.reset();
+        errors.reset();
+        latency.resetAll();
+        keyspaces.shared().stats().reset();
+    }
+
     /** The process around the engine. */
     public EngineHost host() {
         return host;
@@ -256,12 +273,18 @@ public final class Engine implements AutoCloseable {
         return arena.usedBytes() + blocks.lentBytes();
     }
 
+    /** Whether a client is on this machine, for what only such may do. */
+    public static boolean isLocal(Session session) {
+        String address = session.transport().remoteAddress();
+        return session.transport().isUnixSocket()
+                || address.startsWith("127.")
+                || address.startsWith("[::1]");
+    }
+
     /** Why a protected command may not run for a client, or null when it may. */
     public String protectedRefusal(CommandSpec row, Session session) {
         int allowed = settings.debugCommand;
-        boolean local =
-                session.transport().isUnixSocket()
-                        || session.transport().remoteAddress().startsWith("127.");
+        boolean local = isLocal(session);
         if (allowed == 2 || allowed == 1 && local) {
             return null;
         }

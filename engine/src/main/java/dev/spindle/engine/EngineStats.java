@@ -2,6 +2,7 @@ package dev.spindle.engine;
 
 import dev.spindle.perf.agent.StallTracker;
 import dev.spindle.perf.counter.InstantaneousRate;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -69,6 +70,22 @@ public final class EngineStats {
 
     /** Calls of each command by id that were refused before execution. */
     public long[] rejectedCalls = new long[0];
+
+    /** Sets to zero what Redis sets to zero on CONFIG RESETSTAT; the errors by code are reset by their owner. */
+    public void reset() {
+        commands = 0;
+        connections = 0;
+        rejectedConnections = 0;
+        bytesIn = 0;
+        bytesOut = 0;
+        queryBufferDisconnects = 0;
+        outputBufferDisconnects = 0;
+        reads = 0;
+        writes = 0;
+        authFailures = 0;
+        Arrays.fill(failedCalls, 0);
+        Arrays.fill(rejectedCalls, 0);
+    }
 
     /** Errors answered by code. */
     public final Map<String, long[]> errorsByCode = new TreeMap<>();

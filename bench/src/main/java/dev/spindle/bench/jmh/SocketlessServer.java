@@ -3,6 +3,7 @@ package dev.spindle.bench.jmh;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.resp.ReplyBuffer;
 import dev.spindle.engine.session.Session;
@@ -22,7 +23,7 @@ final class SocketlessServer implements AutoCloseable {
         engine =
                 new Engine(
                         new Arena(16L << 30, true),
-                        16,
+                        ServerConfig.defaults(),
                         42,
                         CommandFamilies.rows(),
                         NanoClock.SYSTEM,

@@ -3,6 +3,7 @@ package dev.spindle.engine.cron;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.memory.Arena;
@@ -35,7 +36,7 @@ public final class ExpiryStalls {
         try (Engine engine =
                 new Engine(
                         new Arena(4L << 30, true),
-                        16,
+                        ServerConfig.defaults(),
                         System.nanoTime(),
                         CommandFamilies.rows(),
                         System::nanoTime,

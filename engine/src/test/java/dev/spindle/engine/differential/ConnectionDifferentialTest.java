@@ -71,6 +71,9 @@ class ConnectionDifferentialTest {
                 "SLOWLOG GET|SLOWLOG GET -1|SLOWLOG GET 0|SLOWLOG HELP",
                 "LATENCY|LATENCY FOO|LATENCY HISTORY x|LATENCY LATEST|LATENCY GRAPH x|LATENCY RESET|LATENCY RESET x y|LATENCY HELP",
                 "LATENCY HISTOGRAM nothing|HELLO 3|LATENCY HISTOGRAM nothing|LATENCY HISTORY x|LATENCY GRAPH",
+                "CONFIG|CONFIG FOO|CONFIG GET|CONFIG GET maxmemory|CONFIG GET nothing|CONFIG HELP|CONFIG HELP x|CONFIG RESETSTAT",
+                "CONFIG SET maxmemory|CONFIG SET a b|CONFIG SET maxmemory 1 hz|CONFIG SET maxmemory x|CONFIG SET maxmemory 0 MAXMEMORY 0",
+                "CONFIG SET databases 3|CONFIG SET enable-debug-command no|CONFIG REWRITE|HELLO 3|CONFIG GET hz|CONFIG GET nothing",
                 "foo\"a\\x00b\" c|foo \"a\\x00b\" \"c\\r\\nd\"|foo|get|GET a b|"
                         + "x".repeat(200)
                         + " "

@@ -3,6 +3,7 @@ package dev.spindle.engine.testkit;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.Transport;
@@ -38,10 +39,15 @@ public final class EngineHarness implements AutoCloseable {
     }
 
     public EngineHarness(long reserveBytes) {
+        this(reserveBytes, ServerConfig.defaults());
+    }
+
+    /** An engine with parameters of its own. */
+    public EngineHarness(long reserveBytes, ServerConfig config) {
         engine =
                 new Engine(
                         new Arena(reserveBytes, false),
-                        16,
+                        config,
                         42,
                         CommandFamilies.rows(),
                         this::nanoTime,

@@ -116,7 +116,7 @@ public final class SpindleServer implements AutoCloseable {
         chooseGranule();
         ReactorSettings settings = new ReactorSettings();
         engine = newEngine();
-        new ConfigWiring(config, engine.settings(), settings, log).connect();
+        new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
             listen();
@@ -158,7 +158,7 @@ public final class SpindleServer implements AutoCloseable {
     private Engine newEngine() {
         return new Engine(
                 reserve(),
-                (int) config.number("databases"),
+                config,
                 new SecureRandom().nextLong(),
                 CommandFamilies.rows(),
                 NanoClock.SYSTEM,

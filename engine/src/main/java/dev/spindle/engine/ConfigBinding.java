@@ -1,0 +1,125 @@
+package dev.spindle.engine;
+
+import dev.spindle.engine.config.HotParameters;
+import dev.spindle.engine.config.ServerConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Carries the parameters that the engine itself obeys from the configuration to where they act: at start, and after every
+ * change. What concerns sockets, files and the process is carried by their owners in the same way.
+ *
+ * <p>A change copies all of them. They are few, changes are rare, and so no parameter can be forgotten on one of two paths.
+ */
+final class ConfigBinding {
+
+    private static final List<String> FOLLOWED =
+            List.of(
+                    "maxmemory",
+                    "maxmemory-policy",
+                    "lfu-log-factor",
+                    "lfu-decay-time",
+                    "proto-max-bulk-len",
+                    "client-query-buffer-limit",
+                    "requirepass",
+                    "slowlog-log-slower-than",
+                    "slowlog-max-len",
+                    "commandlog-request-larger-than",
+                    "commandlog-large-request-max-len",
+                    "commandlog-reply-larger-than",
+                    "commandlog-large-reply-max-len",
+                    "latency-tracking",
+                    "latency-monitor-threshold",
+                    "hz",
+                    "dynamic-hz",
+                    "active-expire-effort",
+                    "activerehashing",
+                    "lazyfree-lazy-user-flush",
+                    "enable-debug-command");
+
+    private final Engine engine;
+    private final ServerConfig config;
+
+    ConfigBinding(Engine engine) {
+        this.engine = engine;
+        this.config = engine.config();
+    }
+
+    /** Copies every value now and after each change. */
+    void connect() {
+        apply();
+        FOLLOWED.forEach(name -> config.onChange(name, this::apply));
+        config.onChange("maxmemory", this::warnIfOverLimit);
+    }
+
+    private void apply() {
+        EngineSettings settings = engine.settings();
+        HotParameters hot = config.hot();
+        // Unsigned: what is beyond a long is no limit that could be reached.
+        settings.maxMemory = hot.maxmemoryBytes() < 0 ? Long.MAX_VALUE : hot.maxmemoryBytes();
+        settings.maxBulkLength = hot.protoMaxBulkLength();
+        engine.loop().parser().maxBulkLength(hot.protoMaxBulkLength());
+        settings.queryBufferLimit = hot.clientQueryBufferLimit();
+        settings.password = config.text("requirepass").getBytes(StandardCharsets.ISO_8859_1);
+        settings.hz = hot.hz();
+        settings.dynamicHz = hot.dynamicHz();
+        settings.activeExpireEffort = hot.activeExpireEffort();
+        settings.activeRehashing = hot.activeRehashing();
+        settings.lazyUserFlush = hot.lazyfreeUserFlush();
+        settings.debugCommand = permission(config.text("enable-debug-command"));
+        applyEviction(settings, hot);
+        applyObservation(settings, hot);
+    }
+
+    private void applyEviction(EngineSettings settings, HotParameters hot) {
+        String policy = hot.maxmemoryPolicy();
+        boolean lfu = policy.endsWith("-lfu");
+        // Under a policy that looks at each value's age, no two keys may show the same value's.
+        settings.sharedIntegers = settings.maxMemory == 0 || !(lfu || policy.endsWith("-lru"));
+        engine.keyspaces()
+                .shared()
+                .clock()
+                .configure(lfu, hot.lfuLogFactor(), hot.lfuDecayMinutes());
+    }
+
+    private void applyObservation(EngineSettings settings, HotParameters hot) {
+        settings.slowLogMicros = hot.slowlogSlowerThanUs();
+        settings.largeRequestBytes = hot.largeRequestBytes();
+        settings.largeReplyBytes = hot.largeReplyBytes();
+        engine.commandLogs().settingsChanged();
+        engine.commandLogs().slow().maxEntries(entries(hot.slowlogMaxLength()));
+        engine.commandLogs().largeRequests().maxEntries(entries(hot.largeRequestMaxLength()));
+        engine.commandLogs().largeReplies().maxEntries(entries(hot.largeReplyMaxLength()));
+        settings.latencyTracking = hot.latencyTracking();
+        engine.latency().tracking(hot.latencyTracking());
+        engine.spikes().thresholdMs(hot.latencyMonitorThresholdMs());
+    }
+
+    private static int entries(long configured) {
+        return (int) Math.min(configured, Integer.MAX_VALUE);
+    }
+
+    private static int permission(String text) {
+        return switch (text) {
+            case "yes" -> 2;
+            case "local" -> 1;
+            default -> 0;
+        };
+    }
+
+    private void warnIfOverLimit() {
+        long limit = engine.settings().maxMemory;
+        long used = engine.usedMemory();
+        if (limit > 0 && used > limit) {
+            engine.host()
+                    .log(
+                            EngineHost.LogLevel.WARNING,
+                            "WARNING: the new maxmemory value set via CONFIG SET ("
+                                    + limit
+                                    + ") is smaller than the current memory usage ("
+                                    + used
+                                    + "). This will result in key eviction and/or the inability to accept new write"
+                                    + " commands depending on the maxmemory-policy.");
+        }
+    }
+}
