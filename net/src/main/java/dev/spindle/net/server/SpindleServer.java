@@ -3,6 +3,7 @@ package dev.spindle.net.server;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
@@ -103,7 +104,7 @@ public final class SpindleServer implements AutoCloseable {
         log.log(
                 LogLevel.NOTICE,
                 "Spindle version="
-                        + Version.text()
+                        + ServerVersion.SPINDLE
                         + ", bits=64, pid="
                         + ProcessHandle.current().pid()
                         + ", just started");
@@ -235,7 +236,7 @@ public final class SpindleServer implements AutoCloseable {
             writePidFile();
             boolean terminal = config.text("logfile").isEmpty() && System.console() != null;
             if (config.flag("always-show-logo") || terminal) {
-                log.raw(Logo.text(Version.text(), port, ProcessHandle.current().pid()));
+                log.raw(Logo.text(ServerVersion.SPINDLE, port, ProcessHandle.current().pid()));
             }
         }
         log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + port + ".");
