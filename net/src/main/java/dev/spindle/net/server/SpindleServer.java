@@ -1,6 +1,5 @@
 package dev.spindle.net.server;
 
-import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.ServerVersion;
@@ -23,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,6 +46,7 @@ public final class SpindleServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final boolean isProcess;
+    private final StartAhead ahead;
     private final ServerLog log;
     private final List<Listener> listeners = new ArrayList<>();
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -59,8 +58,9 @@ public final class SpindleServer implements AutoCloseable {
     private int port;
     private volatile int exitCode;
 
-    private SpindleServer(ServerConfig config, boolean isProcess) {
+    private SpindleServer(ServerConfig config, boolean isProcess, StartAhead ahead) {
         this.config = config;
+        this.ahead = ahead;
         this.isProcess = isProcess;
         String file = config.text("logfile");
         log = new ServerLog(file.isEmpty() ? null : Path.of(file), ConfigWiring.level(config));
@@ -79,16 +79,17 @@ public final class SpindleServer implements AutoCloseable {
 
     /** Starts a server within this process. */
     public static SpindleServer start(ServerConfig config) {
-        return start(config, false);
+        return start(config, false, StartAhead.begin());
     }
 
     /**
      * Starts a server.
      *
      * @param isProcess whether the process is its own: then it handles signals and writes a pid file.
+     * @param ahead what was begun before the configuration was read.
      */
-    static SpindleServer start(ServerConfig config, boolean isProcess) {
-        SpindleServer server = new SpindleServer(config, isProcess);
+    static SpindleServer start(ServerConfig config, boolean isProcess, StartAhead ahead) {
+        SpindleServer server = new SpindleServer(config, isProcess, ahead);
         try {
             server.open();
             return server;
@@ -160,8 +161,8 @@ public final class SpindleServer implements AutoCloseable {
         return new Engine(
                 reserve(),
                 (int) config.number("databases"),
-                new SecureRandom().nextLong(),
-                CommandFamilies.rows(),
+                RandomSeed.next(),
+                ahead.rows(),
                 NanoClock.SYSTEM,
                 EpochClock.system(),
                 new ServerHost(log, this::requestEnd));
