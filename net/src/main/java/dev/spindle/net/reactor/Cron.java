@@ -19,7 +19,6 @@ final class Cron {
 
     private final Engine engine;
     private final Reactor reactor;
-    private Background background = Background.NONE;
     private long nextNs;
     private long nextSampleNs;
     private long nextSecondNs;
@@ -32,10 +31,6 @@ final class Cron {
         nextNs = nowNs;
         nextSampleNs = nowNs;
         nextSecondNs = nowNs + SECOND_NS;
-    }
-
-    void background(Background work) {
-        background = work;
     }
 
     /** How long a turn may wait, in milliseconds. */
@@ -62,9 +57,9 @@ final class Cron {
             visitClients(hz);
             sample(nowNs);
         }
-        background.onTurn(nowNs);
+        engine.cron(nowNs);
         if (idle) {
-            moreToDo = background.idleWork();
+            moreToDo = engine.idleWork();
         }
     }
 

@@ -121,11 +121,6 @@ public final class Reactor implements Runnable {
         listener.close();
     }
 
-    /** Sets the background work. Before {@link #run}, or on the core thread. */
-    public void background(Background work) {
-        cron.background(work);
-    }
-
     /** How it polls: {@code epoll} or {@code selector}. */
     public String pollerName() {
         return poller.name();

@@ -56,6 +56,7 @@ public final class SpindleServer implements AutoCloseable {
     private PageToucher toucher;
     private PidFile pidFile;
     private int port;
+    private volatile boolean endedByCommand;
     private volatile int exitCode;
 
     private SpindleServer(ServerConfig config, boolean isProcess, StartAhead ahead) {
@@ -165,7 +166,7 @@ public final class SpindleServer implements AutoCloseable {
                 ahead.rows(),
                 NanoClock.SYSTEM,
                 EpochClock.system(),
-                new ServerHost(log, this::requestEnd));
+                new ServerHost(log, this::requestEndByCommand));
     }
 
     // Where the system refuses to overcommit, the arena reaches as far as it lets us.
@@ -298,6 +299,12 @@ public final class SpindleServer implements AutoCloseable {
         requestEnd();
     }
 
+    // The command has logged that it was asked for.
+    private void requestEndByCommand() {
+        endedByCommand = true;
+        requestEnd();
+    }
+
     private void requestEnd() {
         ending.set(true);
         reactor.stop();
@@ -311,7 +318,9 @@ public final class SpindleServer implements AutoCloseable {
         }
         try {
             reactor.run();
-            log.log(LogLevel.NOTICE, "User requested shutdown...");
+            if (!endedByCommand) {
+                log.log(LogLevel.WARNING, "User requested shutdown...");
+            }
         } catch (UncheckedIOException e) {
             exitCode = 1;
             log.log(LogLevel.WARNING, "The reactor has failed: " + e.getMessage());

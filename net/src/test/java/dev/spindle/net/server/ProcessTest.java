@@ -72,7 +72,7 @@ class ProcessTest {
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
             assertTrue(output().contains("Received SIGTERM scheduling shutdown..."), output());
-            assertTrue(output().contains("* User requested shutdown..."), output());
+            assertTrue(output().contains("# User requested shutdown..."), output());
             assertTrue(output().contains("is now ready to exit, bye bye..."), output());
             assertFalse(Files.exists(pidFile));
         } finally {

@@ -55,7 +55,7 @@ class SpindleServerTest {
                         "\\* Configuration loaded",
                         "\\* Server initialized",
                         "\\* Ready to accept connections",
-                        "\\* User requested shutdown\\.\\.\\.",
+                        "# User requested shutdown\\.\\.\\.",
                         "# Spindle is now ready to exit, bye bye\\.\\.\\.")) {
             assertTrue(
                     log.lines().anyMatch(l -> l.matches(date + " " + line)), line + " in\n" + log);
