@@ -2,11 +2,11 @@ package dev.spindle.net.reactor;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Session;
-import org.agrona.UnsafeApi;
 
 /**
- * What a client may not do: fall silent, send without end, never read.
+ * What a client may not do: fall silent, never read. What it may not send is judged where requests are parsed.
  *
  * <p>Redis counts what stands in reply blocks beyond a client's first 16 KiB; so do we. Each verdict is a log line that operators grep
  * for, and a counter.
@@ -16,37 +16,12 @@ final class ClientLimits {
     /** Redis keeps this much of a reply in the client itself and does not count it. */
     private static final long UNCOUNTED_OUTPUT = 16 << 10;
 
-    private static final int SHOWN_QUERY_BYTES = 64;
-
     private final Engine engine;
     private final ReactorSettings settings;
 
     ClientLimits(Engine engine, ReactorSettings settings) {
         this.engine = engine;
         this.settings = settings;
-    }
-
-    /** Whether a client's input is longer than {@code client-query-buffer-limit}. */
-    boolean isInputTooLong(Session session) {
-        if (session.input().length() <= engine.settings().queryBufferLimit) {
-            return false;
-        }
-        engine.stats().queryBufferDisconnects++;
-        StringBuilder line = new StringBuilder(256);
-        line.append("Closing client that reached max query buffer length: ");
-        ClientLine.append(line, session, engine.epochClock().epochMs());
-        line.append(" (qbuf initial bytes: ");
-        int shown = (int) Math.min(SHOWN_QUERY_BYTES, session.input().length());
-        byte[] bytes = new byte[shown];
-        UnsafeApi.copyMemory(
-                null,
-                session.input().address(),
-                bytes,
-                UnsafeApi.arrayBaseOffset(byte[].class),
-                shown);
-        dev.spindle.engine.text.QuotedWords.appendQuoted(line, bytes);
-        engine.host().log(LogLevel.WARNING, line.append(')').toString());
-        return true;
     }
 
     /** Whether a client's output is past the hard limit, or has been past the soft one for too long. */
@@ -67,10 +42,13 @@ final class ClientLimits {
             return false;
         }
         engine.stats().outputBufferDisconnects++;
-        StringBuilder line = new StringBuilder(256).append("Client ");
-        ClientLine.append(line, session, engine.epochClock().epochMs());
-        line.append(" scheduled to be closed ASAP for overcoming of output buffer limits.");
-        engine.host().log(LogLevel.WARNING, line.toString());
+        String client = ClientLine.of(session, engine.epochClock().epochMs());
+        engine.host()
+                .log(
+                        LogLevel.WARNING,
+                        "Client "
+                                + client
+                                + " scheduled to be closed ASAP for overcoming of output buffer limits.");
         return true;
     }
 

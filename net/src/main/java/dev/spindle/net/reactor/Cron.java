@@ -1,15 +1,13 @@
 package dev.spindle.net.reactor;
 
 import dev.spindle.engine.Engine;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the core does by the clock: {@code hz} times a second every step gets a slice, and a share of the clients is looked at.
+ * What the core does by the clock: {@code hz} times a second a share of the clients is looked at, and the engine's background work is told
+ * of each turn.
  *
- * <p>A step that has more to do goes on in turns that found nothing else, so an idle core clears a backlog fast and a busy one is held up by
- * one slice per period only. Rates are sampled every {@link #SAMPLE_NS}, collections of garbage are noted once a second.
+ * <p>Background work that has more to do goes on in turns that found nothing else, so an idle core clears a backlog fast. Rates are sampled every {@link #SAMPLE_NS}, collections of garbage are noted once a second.
  */
 final class Cron {
 
@@ -21,7 +19,6 @@ final class Cron {
 
     private final Engine engine;
     private final Reactor reactor;
-    private final List<CronStep> steps = new ArrayList<>();
     private long nextNs;
     private long nextSampleNs;
     private long nextSecondNs;
@@ -34,10 +31,6 @@ final class Cron {
         nextNs = nowNs;
         nextSampleNs = nowNs;
         nextSecondNs = nowNs + SECOND_NS;
-    }
-
-    void add(CronStep step) {
-        steps.add(step);
     }
 
     /** How long a turn may wait, in milliseconds. */
@@ -61,20 +54,13 @@ final class Cron {
         if (nowNs - nextNs >= 0) {
             int hz = Math.max(1, engine.settings().hz);
             nextNs = nowNs + SECOND_NS / hz;
-            slices(nowNs);
             visitClients(hz);
             sample(nowNs);
-        } else if (idle && moreToDo) {
-            slices(nowNs);
         }
-    }
-
-    private void slices(long nowNs) {
-        boolean more = false;
-        for (int i = 0; i < steps.size(); i++) {
-            more |= steps.get(i).doSlice(nowNs);
+        engine.cron(nowNs);
+        if (idle) {
+            moreToDo = engine.idleWork();
         }
-        moreToDo = more;
     }
 
     private void visitClients(int hz) {

@@ -5,6 +5,7 @@ import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.ReplyBuffer;
+import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Session;
 import dev.spindle.perf.agent.StallTracker;
 import java.io.IOException;
@@ -118,11 +119,6 @@ public final class Reactor implements Runnable {
         listeners.remove(listener);
         poller.remove(listener);
         listener.close();
-    }
-
-    /** Adds background work. Before {@link #run}, or on the core thread. */
-    public void addCronStep(CronStep step) {
-        cron.add(step);
     }
 
     /** How it polls: {@code epoll} or {@code selector}. */
@@ -280,7 +276,6 @@ public final class Reactor implements Runnable {
         stats.reads++;
         stats.bytesIn += length;
         session.countIn(length);
-        session.interaction(nowMs);
         input.received(length);
         if (length == wish) {
             connection.readSize = Math.min(MAX_PIPELINE_READ, connection.readSize * 2);
@@ -311,9 +306,10 @@ public final class Reactor implements Runnable {
             closeLater(connection);
             return;
         }
-        if (limits.isInputTooLong(session)) {
-            closeLater(connection);
-        } else if (!session.output().isEmpty()) {
+        if (connection.closing) {
+            return;
+        }
+        if (!session.output().isEmpty()) {
             if (limits.isOutputTooLong(session)) {
                 closeLater(connection);
             } else {
@@ -327,9 +323,8 @@ public final class Reactor implements Runnable {
     /** The peer sends no more. What it asked for before is still sent to it. */
     private void onEnd(Connection connection) {
         if (settings.verbose) {
-            StringBuilder line = new StringBuilder("Client closed connection ");
-            ClientLine.append(line, connection.session, nowMs);
-            engine.host().log(LogLevel.VERBOSE, line.toString());
+            String line = "Client closed connection " + ClientLine.of(connection.session, nowMs);
+            engine.host().log(LogLevel.VERBOSE, line);
         }
         if (connection.session.output().isEmpty()) {
             closeLater(connection);
@@ -434,7 +429,9 @@ public final class Reactor implements Runnable {
         int count = toClose.size();
         for (int i = 0; i < count; i++) {
             Connection connection = toClose.get(i);
-            engine.disconnect(connection.session);
+            if (!connection.session.isClosed()) {
+                engine.disconnect(connection.session);
+            }
             forget(connection);
             poller.remove(connection);
             connection.channel().close();

@@ -1,5 +1,6 @@
 package dev.spindle.net.server;
 
+import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
 import java.util.List;
@@ -57,9 +58,9 @@ record CommandLine(ServerConfig config, int exitCode, String output) {
 
     private static String version() {
         return "Spindle server v="
-                + Version.text()
+                + ServerVersion.SPINDLE
                 + " redis="
-                + ServerConfig.REDIS_VERSION
+                + ServerVersion.REDIS
                 + " java="
                 + Runtime.version().feature()
                 + " bits=64\n";

@@ -23,6 +23,9 @@ final class ListenAddresses {
     private static final String V4_WILDCARD = "*";
     private static final String V6_WILDCARD = "::*";
 
+    /** Our own name for one listener on both wildcards. */
+    private static final String BOTH_WILDCARDS = "*+::*";
+
     private ListenAddresses() {}
 
     /**
@@ -46,7 +49,7 @@ final class ListenAddresses {
             } catch (IOException | UnsupportedOperationException e) {
                 warn.accept(
                         "Warning: Could not create server TCP listening socket "
-                                + host
+                                + (host.equals(BOTH_WILDCARDS) ? V4_WILDCARD : host)
                                 + ":"
                                 + port
                                 + ": "
@@ -67,14 +70,13 @@ final class ListenAddresses {
         if (v4 && v6 && hasV6()) {
             merged.remove(V6_WILDCARD);
             merged.remove("-" + V6_WILDCARD);
-            merged.replaceAll(address -> address.endsWith("*") ? "*+::*" : address);
+            merged.replaceAll(address -> address.endsWith("*") ? BOTH_WILDCARDS : address);
         }
         return merged;
     }
 
     private static boolean hasV6() {
         return !Boolean.getBoolean("java.net.preferIPv4Stack")
-                && new java.io.File("/proc/net/if_inet6").length() >= 0
                 && new java.io.File("/proc/net/if_inet6").exists();
     }
 
@@ -85,7 +87,7 @@ final class ListenAddresses {
                             new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port),
                             StandardProtocolFamily.INET,
                             backlog);
-            case "*+::*", V6_WILDCARD ->
+            case BOTH_WILDCARDS, V6_WILDCARD ->
                     Listener.bind(
                             new InetSocketAddress(InetAddress.getByAddress(new byte[16]), port),
                             StandardProtocolFamily.INET6,

@@ -7,6 +7,7 @@ public final class Main {
 
     /** Runs a server until it is told to end; the exit code is Redis's. */
     public static void main(String[] args) throws InterruptedException {
+        StartAhead ahead = StartAhead.begin();
         CommandLine line = CommandLine.parse(args);
         if (line.config() == null) {
             (line.exitCode() == 0 ? System.out : System.err).print(line.output());
@@ -16,7 +17,7 @@ public final class Main {
             System.exit(Daemon.spawn());
         }
         try {
-            SpindleServer server = SpindleServer.start(line.config(), true);
+            SpindleServer server = SpindleServer.start(line.config(), true, ahead);
             Daemon.reportReady();
             // Threads of libraries must not keep a server alive that has ended.
             Runtime.getRuntime().halt(server.awaitEnd());

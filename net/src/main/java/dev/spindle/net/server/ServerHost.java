@@ -20,23 +20,8 @@ final class ServerHost implements EngineHost {
     }
 
     @Override
-    public void protocolError(Session session, String text) {
-        if (log.isEnabled(LogLevel.VERBOSE)) {
-            log.log(
-                    LogLevel.VERBOSE,
-                    "Protocol error ("
-                            + text
-                            + ") from client: id="
-                            + session.id()
-                            + " addr="
-                            + session.transport().remoteAddress()
-                            + " laddr="
-                            + session.transport().localAddress()
-                            + " name="
-                            + session.name()
-                            + " user="
-                            + session.user());
-        }
+    public void protocolError(Session session, String line) {
+        log.log(LogLevel.VERBOSE, line);
     }
 
     @Override

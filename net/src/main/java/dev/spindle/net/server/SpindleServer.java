@@ -1,8 +1,8 @@
 package dev.spindle.net.server;
 
-import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,6 +46,7 @@ public final class SpindleServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final boolean isProcess;
+    private final StartAhead ahead;
     private final ServerLog log;
     private final List<Listener> listeners = new ArrayList<>();
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -56,10 +56,12 @@ public final class SpindleServer implements AutoCloseable {
     private PageToucher toucher;
     private PidFile pidFile;
     private int port;
+    private volatile boolean endedByCommand;
     private volatile int exitCode;
 
-    private SpindleServer(ServerConfig config, boolean isProcess) {
+    private SpindleServer(ServerConfig config, boolean isProcess, StartAhead ahead) {
         this.config = config;
+        this.ahead = ahead;
         this.isProcess = isProcess;
         String file = config.text("logfile");
         log = new ServerLog(file.isEmpty() ? null : Path.of(file), ConfigWiring.level(config));
@@ -78,16 +80,17 @@ public final class SpindleServer implements AutoCloseable {
 
     /** Starts a server within this process. */
     public static SpindleServer start(ServerConfig config) {
-        return start(config, false);
+        return start(config, false, StartAhead.begin());
     }
 
     /**
      * Starts a server.
      *
      * @param isProcess whether the process is its own: then it handles signals and writes a pid file.
+     * @param ahead what was begun before the configuration was read.
      */
-    static SpindleServer start(ServerConfig config, boolean isProcess) {
-        SpindleServer server = new SpindleServer(config, isProcess);
+    static SpindleServer start(ServerConfig config, boolean isProcess, StartAhead ahead) {
+        SpindleServer server = new SpindleServer(config, isProcess, ahead);
         try {
             server.open();
             return server;
@@ -103,7 +106,7 @@ public final class SpindleServer implements AutoCloseable {
         log.log(
                 LogLevel.NOTICE,
                 "Spindle version="
-                        + Version.text()
+                        + ServerVersion.SPINDLE
                         + ", bits=64, pid="
                         + ProcessHandle.current().pid()
                         + ", just started");
@@ -159,11 +162,11 @@ public final class SpindleServer implements AutoCloseable {
         return new Engine(
                 reserve(),
                 config,
-                new SecureRandom().nextLong(),
-                CommandFamilies.rows(),
+                RandomSeed.next(),
+                ahead.rows(),
                 NanoClock.SYSTEM,
                 EpochClock.system(),
-                new ServerHost(log, this::requestEnd));
+                new ServerHost(log, this::requestEndByCommand));
     }
 
     // Where the system refuses to overcommit, the arena reaches as far as it lets us.
@@ -235,7 +238,7 @@ public final class SpindleServer implements AutoCloseable {
             writePidFile();
             boolean terminal = config.text("logfile").isEmpty() && System.console() != null;
             if (config.flag("always-show-logo") || terminal) {
-                log.raw(Logo.text(Version.text(), port, ProcessHandle.current().pid()));
+                log.raw(Logo.text(ServerVersion.SPINDLE, port, ProcessHandle.current().pid()));
             }
         }
         log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + port + ".");
@@ -296,6 +299,12 @@ public final class SpindleServer implements AutoCloseable {
         requestEnd();
     }
 
+    // The command has logged that it was asked for.
+    private void requestEndByCommand() {
+        endedByCommand = true;
+        requestEnd();
+    }
+
     private void requestEnd() {
         ending.set(true);
         reactor.stop();
@@ -309,7 +318,9 @@ public final class SpindleServer implements AutoCloseable {
         }
         try {
             reactor.run();
-            log.log(LogLevel.NOTICE, "User requested shutdown...");
+            if (!endedByCommand) {
+                log.log(LogLevel.WARNING, "User requested shutdown...");
+            }
         } catch (UncheckedIOException e) {
             exitCode = 1;
             log.log(LogLevel.WARNING, "The reactor has failed: " + e.getMessage());

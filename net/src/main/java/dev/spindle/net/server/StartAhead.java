@@ -1,0 +1,52 @@
+package dev.spindle.net.server;
+
+import dev.spindle.engine.CommandFamilies;
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.perf.os.Posix;
+import java.util.List;
+
+/**
+ * The two things that take longest at start and need nothing, begun on threads of their own before the command line is read: the
+ * rows of all commands, each with a handler that the virtual machine has to link, and the native library.
+ */
+final class StartAhead {
+
+    private final Thread nativeLoader = new Thread(StartAhead::loadNatives, "load-natives");
+    private final Thread rowMaker = new Thread(this::makeRows, "make-rows");
+    private volatile List<CommandSpec> rows;
+
+    private StartAhead() {}
+
+    static StartAhead begin() {
+        StartAhead ahead = new StartAhead();
+        ahead.rowMaker.start();
+        ahead.nativeLoader.start();
+        return ahead;
+    }
+
+    private void makeRows() {
+        rows = CommandFamilies.rows();
+    }
+
+    private static void loadNatives() {
+        if (Posix.isAvailable()) {
+            Posix.getpid();
+        }
+    }
+
+    /** The rows of all commands; waits for them, and makes them anew if the thread has failed, so that the error shows here. */
+    List<CommandSpec> rows() {
+        boolean interrupted = false;
+        while (rowMaker.isAlive()) {
+            try {
+                rowMaker.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return rows != null ? rows : CommandFamilies.rows();
+    }
+}
