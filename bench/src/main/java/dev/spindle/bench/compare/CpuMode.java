@@ -32,6 +32,9 @@ final class CpuMode implements Mode {
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         List<String> tests = options.testsOr("set", "get");
+        if (comparison.launcher().subjectIsSpindle()) {
+            section.note("Spindle ran with --idle-strategy " + BLOCKING + " here");
+        }
         try (ServerPair servers = new ServerPair(comparison.launcher(), BLOCKING)) {
             for (Role role : Role.values()) {
                 for (String filler : ThroughputMode.fillers(tests)) {

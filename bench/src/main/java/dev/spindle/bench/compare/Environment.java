@@ -42,7 +42,7 @@ final class Environment {
         facts.put("load", load.description());
         facts.put("placement", cpus.description());
         facts.put(
-                "rounds",
+                "rounds of throughput and cpu",
                 options.rounds
                         + " alternating pairs of about "
                         + (options.requests > 0
@@ -113,10 +113,10 @@ final class Environment {
             throws IOException {
         if (role == Role.SUBJECT && launcher.subjectIsSpindle()) {
             try (ServerProcess server = launcher.start(role, idleStrategy)) {
-                Info info = server.info("server");
-                return info.text("spindle_version", "")
+                Info info = Info.askIfKnown(server.control(), "server");
+                return info.text("spindle_version", "of unknown version")
                         + " (as Redis "
-                        + info.text("redis_version", "of unknown version")
+                        + info.text("redis_version", "?")
                         + ")";
             }
         }

@@ -29,14 +29,17 @@ final class Figures {
         return ratio(spread.min()) + ".." + ratio(spread.max());
     }
 
+    /** Less than this from 1 is not worth a colour, even where it is no noise. */
+    private static final double EQUAL_WITHIN = 0.01;
+
     /** Whether every single round went one way: better, worse, or neither. */
     static String verdict(Measurement measurement) {
         Spread ratio = measurement.ratioSpread();
         boolean higher = measurement.better() == Better.HIGHER;
-        if (ratio.min() > 1) {
+        if (ratio.min() > 1 + EQUAL_WITHIN) {
             return higher ? "better" : "worse";
         }
-        if (ratio.max() < 1) {
+        if (ratio.max() < 1 - EQUAL_WITHIN) {
             return higher ? "worse" : "better";
         }
         return "mixed";

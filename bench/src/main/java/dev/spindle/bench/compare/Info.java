@@ -28,6 +28,15 @@ final class Info {
         return parse(connection.ask("INFO", section));
     }
 
+    /** As {@link #ask}, but empty if the server has no such command. */
+    static Info askIfKnown(RespConnection connection, String section) throws IOException {
+        try {
+            return ask(connection, section);
+        } catch (RespConnection.ErrorReply unknown) {
+            return parse("");
+        }
+    }
+
     Map<String, String> fields() {
         return fields;
     }

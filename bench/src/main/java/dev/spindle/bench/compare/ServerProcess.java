@@ -87,8 +87,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** CPU time of the server's process, which is the one INFO names (a launcher may have started it in its place). */
     ProcFiles.CpuTimes cpuTimes(long ticksPerSecond) throws IOException {
-        long pid = info("server").number("process_id");
-        return ProcFiles.cpuTimes(pid, ticksPerSecond);
+        String pid = Info.askIfKnown(control, "server").text("process_id", "" + process.pid());
+        return ProcFiles.cpuTimes(Long.parseLong(pid), ticksPerSecond);
     }
 
     void suspend() throws IOException {
