@@ -123,7 +123,7 @@ final class Environment {
         List<String> command = new ArrayList<>(launcher.program(role));
         command.add("--version");
         String output = Children.outputOf(command.toArray(String[]::new));
-        return output == null ? "(no version)" : firstLines(output);
+        return output == null ? "(no version)" : output.lines().findFirst().orElse("");
     }
 
     private static String firstLines(String output) {

@@ -56,6 +56,7 @@ class CompareTest {
     void shouldFailWithTheServersOwnWordsWhenItDoesNotStart() {
         StringWriter errors = new StringWriter();
         CommandLine command = Compare.commandLine();
+        command.setOut(new PrintWriter(new StringWriter()));
         command.setErr(new PrintWriter(errors));
         int code =
                 command.execute(
