@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -126,6 +127,7 @@ public final class Compare {
             }
             long[] ticks = Environment.cpuTicks();
             Comparison comparison = new Comparison(options, launcher, load);
+            List<String> failures = new ArrayList<>();
             for (Mode mode : modes) {
                 terminal.println();
                 terminal.println(mode.title());
@@ -138,7 +140,14 @@ public final class Compare {
                                     terminal.print(TextReport.row(measurement));
                                     terminal.flush();
                                 });
-                mode.run(comparison, section);
+                try {
+                    mode.run(comparison, section);
+                } catch (IOException e) {
+                    // The other modes have nothing to do with it; the run as a whole still fails.
+                    failures.add(mode.name() + ": " + e.getMessage());
+                    terminal.println("FAILED: " + e.getMessage());
+                    continue;
+                }
                 section.notes().forEach(terminal::println);
                 report.sections().add(section);
                 // Written after each mode, so that an interrupted run of all leaves what it had.
@@ -146,8 +155,13 @@ public final class Compare {
                 write(options, report);
             }
             terminal.println();
-            terminal.println("written: " + options.html + ", " + options.tsv);
+            if (!report.sections().isEmpty()) {
+                terminal.println("written: " + options.html + ", " + options.tsv);
+            }
             terminal.flush();
+            if (!failures.isEmpty()) {
+                throw new IOException("not measured: " + String.join("; ", failures));
+            }
         } finally {
             CpuPlan.restoreSelf(allowedBefore);
         }
