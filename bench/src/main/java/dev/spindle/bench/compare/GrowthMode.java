@@ -136,7 +136,7 @@ final class GrowthMode implements Mode {
         KeyWriter.write(
                 server.port(),
                 RequestTemplate.ofTest("ping", 0),
-                CLIENT_WARMUP_BATCHES * options.growthBatch,
+                Math.min(options.growthKeys, CLIENT_WARMUP_BATCHES * options.growthBatch),
                 options.growthBatch,
                 (written, sentNs, answeredNs) -> {});
     }
