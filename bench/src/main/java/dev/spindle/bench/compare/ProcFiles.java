@@ -1,0 +1,135 @@
+package dev.spindle.bench.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Readings of {@code /proc}: what the kernel says a process and its threads used. Layouts are those of proc(5).
+ *
+ * <p>The process total comes from {@code stat}, which also counts threads that have ended (a JVM retires compiler threads) but
+ * advances in clock ticks, usually 10 ms. Threads come from {@code schedstat}, in nanoseconds, so over a short run the core
+ * thread can exceed the total by a tick.
+ */
+final class ProcFiles {
+    private static final Path PROC = Path.of("/proc");
+
+    /** Field 14 of stat, counted from the state field (3), which is the first one after the name in parentheses. */
+    private static final int UTIME_AFTER_NAME = 11;
+
+    private ProcFiles() {}
+
+    /** CPU time of one thread since it began. */
+    record ThreadTime(String name, long cpuNs) {}
+
+    /** CPU time of a process since it began, user and system, and that of each living thread by id. */
+    record CpuTimes(long totalNs, Map<Long, ThreadTime> threads) {
+        /** The thread that used most since {@code earlier}: in a server of one core, the one that executes commands. */
+        ThreadTime busiestSince(CpuTimes earlier) {
+            ThreadTime busiest = new ThreadTime("?", 0);
+            for (Map.Entry<Long, ThreadTime> thread : threads.entrySet()) {
+                ThreadTime before = earlier.threads.get(thread.getKey());
+                long used = thread.getValue().cpuNs() - (before == null ? 0 : before.cpuNs());
+                if (used > busiest.cpuNs()) {
+                    busiest = new ThreadTime(thread.getValue().name(), used);
+                }
+            }
+            return busiest;
+        }
+    }
+
+    static CpuTimes cpuTimes(long pid, long ticksPerSecond) throws IOException {
+        Path process = PROC.resolve(Long.toString(pid));
+        long total = parseStatTicks(Files.readString(process.resolve("stat")));
+        Map<Long, ThreadTime> threads = new TreeMap<>();
+        for (Path task : list(process.resolve("task"))) {
+            try {
+                String stat = Files.readString(task.resolve("stat"));
+                long ns = parseSchedstatNs(Files.readString(task.resolve("schedstat")));
+                threads.put(
+                        Long.valueOf(task.getFileName().toString()),
+                        new ThreadTime(parseStatName(stat), ns));
+            } catch (NoSuchFileException ended) {
+                // The thread ended between the listing and the reading; the total still has its
+                // time.
+            }
+        }
+        return new CpuTimes(total * (1_000_000_000L / ticksPerSecond), threads);
+    }
+
+    /** Value of a line such as {@code VmRSS:     1234 kB}, in bytes; 0 if the kernel has no such line. */
+    static long statusBytes(long pid, String field) throws IOException {
+        return parseStatusBytes(
+                Files.readString(PROC.resolve(Long.toString(pid)).resolve("status")), field);
+    }
+
+    static long parseStatTicks(String stat) {
+        String[] fields = afterName(stat);
+        return Long.parseLong(fields[UTIME_AFTER_NAME])
+                + Long.parseLong(fields[UTIME_AFTER_NAME + 1]);
+    }
+
+    /** The name may itself hold spaces and parentheses; the last closing one ends it. */
+    static String parseStatName(String stat) {
+        return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    }
+
+    static long parseSchedstatNs(String schedstat) {
+        return Long.parseLong(schedstat.substring(0, schedstat.indexOf(' ')));
+    }
+
+    static long parseStatusBytes(String status, String field) {
+        String prefix = field + ":";
+        return status.lines()
+                .filter(line -> line.startsWith(prefix))
+                .mapToLong(
+                        line ->
+                                Long.parseLong(
+                                                line.substring(prefix.length())
+                                                        .replace("kB", "")
+                                                        .trim())
+                                        * 1024)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** CPU numbers in a list such as {@code 0-2,5}. */
+    static List<Integer> parseCpuList(String list) {
+        List<Integer> cpus = new ArrayList<>();
+        for (String part : list.trim().split(",")) {
+            int dash = part.indexOf('-');
+            int first = Integer.parseInt(dash < 0 ? part : part.substring(0, dash));
+            int last = dash < 0 ? first : Integer.parseInt(part.substring(dash + 1));
+            for (int cpu = first; cpu <= last; cpu++) {
+                cpus.add(cpu);
+            }
+        }
+        return cpus;
+    }
+
+    /** CPUs this process may run on. */
+    static List<Integer> allowedCpus() throws IOException {
+        for (String line : Files.readAllLines(PROC.resolve("self/status"))) {
+            if (line.startsWith("Cpus_allowed_list:")) {
+                return parseCpuList(line.substring(line.indexOf(':') + 1));
+            }
+        }
+        throw new IOException("no Cpus_allowed_list in /proc/self/status");
+    }
+
+    private static String[] afterName(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ");
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+}

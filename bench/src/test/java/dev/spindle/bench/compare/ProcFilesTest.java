@@ -1,0 +1,64 @@
+package dev.spindle.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.bench.compare.ProcFiles.CpuTimes;
+import dev.spindle.bench.compare.ProcFiles.ThreadTime;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProcFilesTest {
+    private static final String STAT =
+            "4242 (C2 Comp) Thr) S 1 2 3 0 -1 4194304 100 200 0 0 730 21 5 6 20 0 9 0 88 1000 50 0";
+
+    @Test
+    void shouldAddUserAndSystemTimeWhenTheNameHoldsParentheses() {
+        assertEquals(751, ProcFiles.parseStatTicks(STAT));
+        assertEquals("C2 Comp) Thr", ProcFiles.parseStatName(STAT));
+    }
+
+    @Test
+    void shouldReadTheTimeOnCpuOfSchedstat() {
+        assertEquals(3359046, ProcFiles.parseSchedstatNs("3359046 1013816 2\n"));
+    }
+
+    @Test
+    void shouldReadStatusLinesInBytes() {
+        String status = "Name:\tredis\nVmHWM:\t  9000 kB\nVmRSS:\t    1234 kB\n";
+        assertEquals(1234 * 1024, ProcFiles.parseStatusBytes(status, "VmRSS"));
+        assertEquals(0, ProcFiles.parseStatusBytes(status, "VmSwap"));
+    }
+
+    @Test
+    void shouldExpandCpuLists() {
+        assertEquals(List.of(0, 1, 2, 5), ProcFiles.parseCpuList("0-2,5\n"));
+        assertEquals(List.of(3), ProcFiles.parseCpuList("3"));
+    }
+
+    @Test
+    void shouldNameTheThreadThatUsedMostSinceTheEarlierReading() {
+        CpuTimes before =
+                new CpuTimes(
+                        0, Map.of(1L, new ThreadTime("old", 900), 2L, new ThreadTime("core", 10)));
+        CpuTimes after =
+                new CpuTimes(
+                        0,
+                        Map.of(
+                                1L, new ThreadTime("old", 950),
+                                2L, new ThreadTime("core", 110),
+                                3L, new ThreadTime("new", 60)));
+        assertEquals(new ThreadTime("core", 100), after.busiestSince(before));
+    }
+
+    @Test
+    void shouldReadThisProcess() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        assertTrue(ProcFiles.statusBytes(pid, "VmRSS") > 1 << 20);
+        CpuTimes times = ProcFiles.cpuTimes(pid, 100);
+        assertTrue(times.totalNs() > 0);
+        assertTrue(times.threads().size() > 1);
+    }
+}
