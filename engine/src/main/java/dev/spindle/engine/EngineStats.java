@@ -83,6 +83,9 @@ public final class EngineStats {
         reads = 0;
         writes = 0;
         authFailures = 0;
+        commandRate.reset();
+        inputRate.reset();
+        outputRate.reset();
         Arrays.fill(failedCalls, 0);
         Arrays.fill(rejectedCalls, 0);
     }

@@ -127,7 +127,6 @@ public final class SpindleServer implements AutoCloseable {
             engine.close();
             throw failure("Cannot set up polling: " + e.getMessage());
         }
-        engine.info().config(config);
         engine.info().process(new ServerFacts(startedMs, config, port, reactor.pollerName()));
         announce();
         toucher = new PageToucher(engine.arena());
