@@ -80,6 +80,11 @@ public final class Cron {
         return Math.min(hz, MOST_HZ);
     }
 
+    /** Whether work waits that idle turns could do. */
+    public boolean hasWork() {
+        return expiry.isHurried() || reclaim.hasWork();
+    }
+
     /** When something is due next, on the nano clock; a reactor that sleeps should not sleep longer. */
     public long dueNs() {
         return dueNs;
@@ -139,6 +144,6 @@ public final class Cron {
             reclaim.slice(SLICE_NS);
             idleExpiry = true;
         }
-        return expiry.isHurried() || reclaim.hasWork();
+        return hasWork();
     }
 }

@@ -38,7 +38,7 @@ final class Cron {
         if (moreToDo) {
             return 0;
         }
-        long ns = nextNs - nowNs;
+        long ns = Math.min(nextNs - nowNs, engine.cron().dueNs() - nowNs);
         if (engine.clients().isPausing()) {
             long pauseMs = engine.clients().pauseEndMs() - engine.epochClock().epochMs();
             ns = Math.min(ns, TimeUnit.MILLISECONDS.toNanos(Math.max(0, pauseMs)));
@@ -58,9 +58,7 @@ final class Cron {
             sample(nowNs);
         }
         engine.cron(nowNs);
-        if (idle) {
-            moreToDo = engine.idleWork();
-        }
+        moreToDo = idle ? engine.idleWork() : engine.cron().hasWork();
     }
 
     private void visitClients(int hz) {
