@@ -127,10 +127,11 @@ public final class SpindleServer implements AutoCloseable {
             engine.close();
             throw failure("Cannot set up polling: " + e.getMessage());
         }
-        engine.info().config(config);
-        engine.info().process(new ServerFacts(startedMs, config, port, reactor.pollerName()));
         announce();
         toucher = new PageToucher(engine.arena());
+        engine.info().config(config);
+        engine.info()
+                .process(new ServerFacts(startedMs, config, port, reactor.pollerName(), toucher));
         core.start();
         toucher.start();
         finishLater();
