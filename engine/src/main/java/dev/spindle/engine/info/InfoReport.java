@@ -23,7 +23,6 @@ public final class InfoReport {
     private final long startedMs;
     private final long startupBytes;
     private ProcessFacts process;
-    private ServerConfig config;
     private long peakBytes;
 
     public InfoReport(Engine engine) {
@@ -89,17 +88,9 @@ public final class InfoReport {
         process = facts;
     }
 
-    /** The configuration; defaults until one is set. */
+    /** The configuration. */
     public ServerConfig config() {
-        if (config == null) {
-            config = ServerConfig.defaults();
-        }
-        return config;
-    }
-
-    /** Sets the configuration. */
-    public void config(ServerConfig parameters) {
-        config = parameters;
+        return engine.config();
     }
 
     /** Takes samples for rates and peaks; wants to be called every 100 ms or so. Allocates nothing. */

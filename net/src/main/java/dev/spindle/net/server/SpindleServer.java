@@ -129,7 +129,6 @@ public final class SpindleServer implements AutoCloseable {
         }
         announce();
         toucher = new PageToucher(engine.arena());
-        engine.info().config(config);
         engine.info()
                 .process(new ServerFacts(startedMs, config, port, reactor.pollerName(), toucher));
         core.start();
