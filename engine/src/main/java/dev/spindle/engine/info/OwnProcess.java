@@ -1,5 +1,6 @@
 package dev.spindle.engine.info;
 
+import dev.spindle.engine.memory.PageToucher;
 import dev.spindle.perf.os.CpuTimes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,11 @@ public class OwnProcess implements ProcessFacts {
     @Override
     public CpuTimes coreTimes() {
         return CpuTimes.ofCurrentThread();
+    }
+
+    @Override
+    public PageToucher pageToucher() {
+        return null;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.spindle.engine.info;
 
+import dev.spindle.engine.memory.PageToucher;
 import dev.spindle.perf.os.CpuTimes;
 import java.util.List;
 
@@ -47,6 +48,9 @@ public interface ProcessFacts {
 
     /** Processor time of the core thread; asked for on that thread. */
     CpuTimes coreTimes();
+
+    /** What keeps fresh memory ready for the arena, or null when nothing does. */
+    PageToucher pageToucher();
 
     /** How the core waits when it has nothing to do, as configured. */
     String idleStrategy();

@@ -5,6 +5,7 @@ import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.memory.PageToucher;
 import dev.spindle.perf.agent.StallCause;
 import dev.spindle.perf.agent.StallTracker;
 import java.util.Locale;
@@ -39,6 +40,11 @@ final class SpindleSection implements InfoSection {
                 .field("expire_lag_ms", report.engine().keyspaces().shared().stats().expireLagMs);
         writeTables(out, report.engine().keyspaces());
         writeArena(out, report);
+        PageToucher toucher = report.process().pageToucher();
+        if (toucher != null) {
+            out.field("pages_touched_bytes", toucher.touchedBytes())
+                    .field("pages_ready_bytes", toucher.readyBytes());
+        }
         writeStalls(out, stats.stalls);
     }
 

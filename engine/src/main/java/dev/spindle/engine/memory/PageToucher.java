@@ -31,7 +31,8 @@ public final class PageToucher implements AutoCloseable {
 
     private final Arena arena;
     private final Thread thread;
-    private long touchedTo;
+    private volatile long touchedTo;
+    private volatile long touchedBytes;
     private long lastFrontier;
     private volatile boolean running = true;
 
@@ -67,12 +68,26 @@ public final class PageToucher implements AutoCloseable {
         lastFrontier = frontier;
         long ahead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, moved * SPEED_FACTOR));
         long end = Math.min(arena.limitAddress(), frontier + ahead);
-        long from = Math.max(touchedTo, frontier);
+        long before = touchedTo;
+        long from = Math.max(before, frontier);
         for (long address = from & -PAGE; address < end && running; address += PAGE) {
             UnsafeApi.getAndAddByte(null, address, (byte) 0);
         }
-        touchedTo = Math.max(touchedTo, end);
+        if (end > from) {
+            touchedBytes += end - from;
+        }
+        touchedTo = Math.max(before, end);
         return moved != 0;
+    }
+
+    /** Bytes touched so far; any thread. */
+    public long touchedBytes() {
+        return touchedBytes;
+    }
+
+    /** Bytes that are ready beyond the arena's frontier; any thread. */
+    public long readyBytes() {
+        return Math.max(0, touchedTo - arena.publishedFrontierAddress());
     }
 
     /** Address behind the last byte touched. */

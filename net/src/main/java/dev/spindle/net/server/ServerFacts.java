@@ -2,6 +2,7 @@ package dev.spindle.net.server;
 
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.info.OwnProcess;
+import dev.spindle.engine.memory.PageToucher;
 import java.util.List;
 
 /** What INFO asks of the server: facts of the process, and what the configuration made of them. */
@@ -10,18 +11,26 @@ final class ServerFacts extends OwnProcess {
     private final ServerConfig config;
     private final int port;
     private final String multiplexing;
+    private final PageToucher toucher;
 
     /**
      * Facts of a server that listens already.
      *
      * @param port of its first listener; 0 for none.
      * @param multiplexing how its sockets are waited for.
+     * @param toucher what keeps memory ready.
      */
-    ServerFacts(long startedMs, ServerConfig config, int port, String multiplexing) {
+    ServerFacts(
+            long startedMs,
+            ServerConfig config,
+            int port,
+            String multiplexing,
+            PageToucher toucher) {
         super(startedMs);
         this.config = config;
         this.port = port;
         this.multiplexing = multiplexing;
+        this.toucher = toucher;
     }
 
     @Override
@@ -62,6 +71,11 @@ final class ServerFacts extends OwnProcess {
     @Override
     public long maxClients() {
         return config.number("maxclients");
+    }
+
+    @Override
+    public PageToucher pageToucher() {
+        return toucher;
     }
 
     @Override

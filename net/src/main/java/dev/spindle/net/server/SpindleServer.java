@@ -127,9 +127,10 @@ public final class SpindleServer implements AutoCloseable {
             engine.close();
             throw failure("Cannot set up polling: " + e.getMessage());
         }
-        engine.info().process(new ServerFacts(startedMs, config, port, reactor.pollerName()));
         announce();
         toucher = new PageToucher(engine.arena());
+        engine.info()
+                .process(new ServerFacts(startedMs, config, port, reactor.pollerName(), toucher));
         core.start();
         toucher.start();
         finishLater();
