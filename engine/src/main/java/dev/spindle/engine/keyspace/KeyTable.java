@@ -50,12 +50,7 @@ import java.util.Arrays;
  */
 public final class KeyTable {
 
-    /** Entries per bucket without overflow. */
-    public static final int BUCKET_ENTRIES = 12;
-
-    private static final int BUCKET_BYTES = 64;
-    private static final int OVERFLOW = 12;
-    private static final int HANDLES = 16;
+    private static final int BUCKET_BYTES = BucketChains.BUCKET_BYTES;
     private static final int SEGMENT_SHIFT = 8;
     private static final int SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
     private static final long SEGMENT_BYTES = (long) BUCKET_BYTES << SEGMENT_SHIFT;
@@ -70,17 +65,12 @@ public final class KeyTable {
     /** Mean entries per bucket below which buckets are merged. */
     private static final int SHRINK_LOAD = 3;
 
-    /** Entries whose lines are loaded together: eight buckets with some to spare. */
-    private static final int LINES_AHEAD = 128;
-
     /** Random places looked at before a walk decides; a table of one key in 16 buckets takes 192 on average. */
     private static final int MOST_PICKS = 1 << 14;
 
-    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-
     private final Arena arena;
     private final Memory memory;
+    private final BucketChains chains;
     private final long seed;
 
     private long[] segments = new long[4];
@@ -89,33 +79,15 @@ public final class KeyTable {
     private long split;
     private long bucketCount;
     private long size;
-    private long overflowBuckets;
     private boolean resizing = true;
     private long splits;
     private long merges;
     private long refusedSplits;
 
-    // Where the last find ended; valid until the next change of the table.
-    private long foundBucket;
-    private int foundIndex;
-    private long foundHead;
-
-    // The entries of the chains being divided or merged, and the overflow buckets they leave
-    // behind.
-    private int[] gatheredHandles = new int[4 * BUCKET_ENTRIES];
-    private byte[] gatheredTags = new byte[4 * BUCKET_ENTRIES];
-    private int gathered;
-    private int[] spareBuckets = new int[4];
-    private int spares;
-
-    // No chain has more buckets than this: the longest since the round of divisions before this one
-    // began.
-    private int longestChain = 1;
-    private int longestThisRound = 1;
-
     public KeyTable(Arena arena, long seed) {
         this.arena = arena;
         this.memory = arena.memory();
+        this.chains = new BucketChains(arena);
         this.seed = seed;
     }
 
@@ -136,7 +108,7 @@ public final class KeyTable {
 
     /** Number of overflow buckets. */
     public long overflowBuckets() {
-        return overflowBuckets;
+        return chains.overflowBuckets();
     }
 
     /** Buckets divided so far. */
@@ -156,7 +128,7 @@ public final class KeyTable {
 
     /** Bytes of buckets, overflow buckets included. */
     public long bytes() {
-        return segmentCount * SEGMENT_BYTES + overflowBuckets * BUCKET_BYTES;
+        return segmentCount * SEGMENT_BYTES + chains.overflowBuckets() * BUCKET_BYTES;
     }
 
     /** Whether deletions may merge buckets; iteration that must see each bucket once turns it off for a while. */
@@ -178,17 +150,6 @@ public final class KeyTable {
         return bucket < bucketCount ? bucket : hash & ((1L << level) - 1);
     }
 
-    private static long tagOf(long hash) {
-        long tag = hash >>> 56;
-        return tag == 0 ? 1 : tag;
-    }
-
-    // The high bit of each byte that is zero in word; a byte above a true one may be marked by
-    // mistake.
-    private static long zeroBytes(long word) {
-        return (word - LOW_BITS) & ~word & HIGH_BITS;
-    }
-
     /**
      * For the batch touch: the address of a key's bucket line, without loading it; 0 when there are no buckets.
      */
@@ -203,23 +164,7 @@ public final class KeyTable {
      * @param bucket what {@link #bucketLine} answered for the same hash; its line is loaded.
      */
     public long entryLine(long hash, long bucket) {
-        if (bucket == 0) {
-            return 0;
-        }
-        long tags = tagOf(hash) * LOW_BITS;
-        long match = zeroBytes(memory.getLong(bucket) ^ tags);
-        int index;
-        if (match != 0) {
-            index = Long.numberOfTrailingZeros(match) >>> 3;
-        } else {
-            match = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL ^ tags) & 0xFFFF_FFFFL;
-            if (match == 0) {
-                int overflow = memory.getInt(bucket + OVERFLOW);
-                return overflow == 0 ? 0 : memory.address(overflow);
-            }
-            index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
-        }
-        return entryAt(bucket, index);
+        return bucket == 0 ? 0 : chains.candidateLine(bucket, hash);
     }
 
     /**
@@ -244,59 +189,19 @@ public final class KeyTable {
      *     changes.
      */
     public long find(long hash, long keyAddress, int keyLength) {
-        if (bucketCount == 0) {
-            return 0;
-        }
-        long head = bucketAddress(bucketOf(hash));
-        long tags = tagOf(hash) * LOW_BITS;
-        long bucket = head;
-        while (true) {
-            long match = zeroBytes(memory.getLong(bucket) ^ tags);
-            while (match != 0) {
-                int index = Long.numberOfTrailingZeros(match) >>> 3;
-                long entry = entryAt(bucket, index);
-                if (entry != 0 && Entry.keyEquals(memory, entry, keyAddress, keyLength)) {
-                    return found(head, bucket, index, entry);
-                }
-                match &= match - 1;
-            }
-            match = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL ^ tags) & 0xFFFF_FFFFL;
-            while (match != 0) {
-                int index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
-                long entry = entryAt(bucket, index);
-                if (entry != 0 && Entry.keyEquals(memory, entry, keyAddress, keyLength)) {
-                    return found(head, bucket, index, entry);
-                }
-                match &= match - 1;
-            }
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                return 0;
-            }
-            bucket = memory.address(overflow);
-        }
-    }
-
-    private long found(long head, long bucket, int index, long entry) {
-        foundHead = head;
-        foundBucket = bucket;
-        foundIndex = index;
-        return entry;
-    }
-
-    private long entryAt(long bucket, int index) {
-        int handle = memory.getInt(bucket + HANDLES + 4L * index);
-        return handle == 0 ? 0 : memory.address(handle);
+        return bucketCount == 0
+                ? 0
+                : chains.find(bucketAddress(bucketOf(hash)), hash, keyAddress, keyLength);
     }
 
     /** Lets the place found last point at another entry with the same key. */
     public void replaceFound(long entry) {
-        memory.putInt(foundBucket + HANDLES + 4L * foundIndex, memory.handle(entry));
+        chains.replaceFound(entry);
     }
 
     /** Takes the entry found last out of the table; its memory is the caller's. */
     public void removeFound() {
-        vacate(foundHead, foundBucket, foundIndex);
+        chains.removeFound();
         size--;
         if (resizing && hasTooManyBuckets()) {
             mergeLast();
@@ -305,50 +210,6 @@ public final class KeyTable {
 
     private boolean hasTooManyBuckets() {
         return size < bucketCount * SHRINK_LOAD && bucketCount > 1L << MIN_LEVEL;
-    }
-
-    // Frees a place; where the chain has overflow, its last entry moves into the gap so that chains
-    // stay dense.
-    private void vacate(long head, long bucket, int index) {
-        int overflow = memory.getInt(head + OVERFLOW);
-        if (overflow == 0) {
-            clearPlace(bucket, index);
-            return;
-        }
-        long previous = head;
-        long last = memory.address(overflow);
-        for (int next = memory.getInt(last + OVERFLOW);
-                next != 0;
-                next = memory.getInt(last + OVERFLOW)) {
-            previous = last;
-            last = memory.address(next);
-        }
-        int from = lastUsed(last);
-        if (last != bucket || from != index) {
-            memory.putByte(bucket + index, memory.getByte(last + from));
-            memory.putInt(bucket + HANDLES + 4L * index, memory.getInt(last + HANDLES + 4L * from));
-        }
-        clearPlace(last, from);
-        if (from == 0) {
-            memory.putInt(previous + OVERFLOW, 0);
-            arena.free(last);
-            overflowBuckets--;
-        }
-    }
-
-    private void clearPlace(long bucket, int index) {
-        memory.putByte(bucket + index, (byte) 0);
-        memory.putInt(bucket + HANDLES + 4L * index, 0);
-    }
-
-    // Overflow buckets are filled from the front and emptied from the back.
-    private int lastUsed(long bucket) {
-        for (int i = BUCKET_ENTRIES - 1; i > 0; i--) {
-            if (memory.getByte(bucket + i) != 0) {
-                return i;
-            }
-        }
-        return 0;
     }
 
     /**
@@ -361,7 +222,7 @@ public final class KeyTable {
         if (bucketCount == 0) {
             start();
         }
-        place(bucketAddress(bucketOf(hash)), tagOf(hash), memory.handle(entry));
+        chains.add(bucketAddress(bucketOf(hash)), hash, memory.handle(entry));
         size++;
         if (size > bucketCount * GROW_LOAD && resizing) {
             grow();
@@ -386,47 +247,7 @@ public final class KeyTable {
         split = 0;
         bucketCount = 1L << MIN_LEVEL;
         memory.fill(segments[0], bucketCount * BUCKET_BYTES, (byte) 0);
-        longestChain = 1;
-        longestThisRound = 1;
-    }
-
-    private void place(long head, long tag, int handle) {
-        long bucket = head;
-        int length = 1;
-        while (true) {
-            int index = freePlace(bucket);
-            if (index >= 0) {
-                memory.putByte(bucket + index, (byte) tag);
-                memory.putInt(bucket + HANDLES + 4L * index, handle);
-                return;
-            }
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                long added = arena.allocate(BUCKET_BYTES);
-                memory.fill(added, BUCKET_BYTES, (byte) 0);
-                memory.putInt(bucket + OVERFLOW, memory.handle(added));
-                overflowBuckets++;
-                bucket = added;
-                noteChain(length + 1);
-            } else {
-                bucket = memory.address(overflow);
-            }
-            length++;
-        }
-    }
-
-    private void noteChain(int length) {
-        longestChain = Math.max(longestChain, length);
-        longestThisRound = Math.max(longestThisRound, length);
-    }
-
-    private int freePlace(long bucket) {
-        long free = zeroBytes(memory.getLong(bucket));
-        if (free != 0) {
-            return Long.numberOfTrailingZeros(free) >>> 3;
-        }
-        free = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL | 0xFFL << 32) & 0xFFFF_FFFFL;
-        return free == 0 ? -1 : 8 + (Long.numberOfTrailingZeros(free) >>> 3);
+        chains.forgetLengths();
     }
 
     private void addSegmentFor(long bucket) {
@@ -448,152 +269,36 @@ public final class KeyTable {
         addSegmentFor(high);
         long lowHead = bucketAddress(low);
         long highHead = bucketAddress(high);
-        touchChain(lowHead);
-        gathered = 0;
-        spares = 0;
-        gather(lowHead);
+        chains.touch(lowHead);
+        chains.clearGathered();
+        chains.gather(lowHead);
         int stay = partition(1L << level);
-        build(lowHead, 0, stay);
-        build(highHead, stay, gathered);
-        freeSpares();
+        chains.build(lowHead, 0, stay);
+        chains.build(highHead, stay, chains.gathered());
+        chains.freeSpares();
         bucketCount++;
         splits++;
         split++;
         if (split == 1L << level) {
             level++;
             split = 0;
-            // Every bucket came out of a division of this round, so none is longer than what it
-            // saw.
-            longestChain = longestThisRound;
-            longestThisRound = 1;
+            chains.endRound();
         }
-    }
-
-    // Loads each entry's line before any is needed, so that the misses overlap.
-    private void touchChain(long head) {
-        int count = collectChain(head, 0);
-        touched += memory.touch(lines, count);
-    }
-
-    // Notes the lines of a chain's entries, as far as there is room for them.
-    private int collectChain(long head, int from) {
-        int count = from;
-        long bucket = head;
-        while (true) {
-            if (count + BUCKET_ENTRIES > lines.length) {
-                return count;
-            }
-            for (int i = 0; i < BUCKET_ENTRIES; i++) {
-                int handle = memory.getInt(bucket + HANDLES + 4L * i);
-                // Without a branch: what is not needed is written over.
-                lines[count] = memory.address(handle);
-                count += handle == 0 ? 0 : 1;
-            }
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                return count;
-            }
-            bucket = memory.address(overflow);
-        }
-    }
-
-    private final long[] lines = new long[LINES_AHEAD];
-    private long touched;
-
-    /** What touches summed up to; only there to keep the loads alive. */
-    long touched() {
-        return touched;
-    }
-
-    // Notes the entries of a chain and its overflow buckets.
-    private void gather(long head) {
-        long bucket = head;
-        while (true) {
-            if (gathered + BUCKET_ENTRIES > gatheredHandles.length) {
-                gatheredHandles = Arrays.copyOf(gatheredHandles, 2 * gatheredHandles.length);
-                gatheredTags = Arrays.copyOf(gatheredTags, gatheredHandles.length);
-            }
-            for (int i = 0; i < BUCKET_ENTRIES; i++) {
-                int handle = memory.getInt(bucket + HANDLES + 4L * i);
-                if (handle != 0) {
-                    gatheredHandles[gathered] = handle;
-                    gatheredTags[gathered++] = memory.getByte(bucket + i);
-                }
-            }
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                return;
-            }
-            addSpare(overflow);
-            bucket = memory.address(overflow);
-        }
-    }
-
-    private void addSpare(int handle) {
-        if (spares == spareBuckets.length) {
-            spareBuckets = Arrays.copyOf(spareBuckets, 2 * spares);
-        }
-        spareBuckets[spares++] = handle;
     }
 
     // Brings the gathered entries whose hash lacks the bit to the front; answers how many they are.
     private int partition(long bit) {
         int low = 0;
-        int high = gathered;
+        int high = chains.gathered();
         while (low < high) {
-            if ((hashOfEntry(memory.address(gatheredHandles[low])) & bit) == 0) {
+            if ((hashOfEntry(chains.gatheredEntry(low)) & bit) == 0) {
                 low++;
             } else {
                 high--;
-                int handle = gatheredHandles[low];
-                byte tag = gatheredTags[low];
-                gatheredHandles[low] = gatheredHandles[high];
-                gatheredTags[low] = gatheredTags[high];
-                gatheredHandles[high] = handle;
-                gatheredTags[high] = tag;
+                chains.swapGathered(low, high);
             }
         }
         return low;
-    }
-
-    // Writes a chain of gathered entries from a head on, continuing it in spare buckets.
-    private void build(long head, int from, int to) {
-        long bucket = head;
-        memory.fill(bucket, BUCKET_BYTES, (byte) 0);
-        int place = 0;
-        int length = 1;
-        for (int i = from; i < to; i++) {
-            if (place == BUCKET_ENTRIES) {
-                int next = spareBuckets[--spares];
-                memory.putInt(bucket + OVERFLOW, next);
-                bucket = memory.address(next);
-                memory.fill(bucket, BUCKET_BYTES, (byte) 0);
-                place = 0;
-                length++;
-            }
-            memory.putByte(bucket + place, gatheredTags[i]);
-            memory.putInt(bucket + HANDLES + 4L * place, gatheredHandles[i]);
-            place++;
-        }
-        noteChain(length);
-    }
-
-    private void freeSpares() {
-        while (spares > 0) {
-            arena.free(memory.address(spareBuckets[--spares]));
-            overflowBuckets--;
-        }
-    }
-
-    private void freeOverflowBehind(long bucket) {
-        int overflow = memory.getInt(bucket + OVERFLOW);
-        memory.putInt(bucket + OVERFLOW, 0);
-        while (overflow != 0) {
-            long address = memory.address(overflow);
-            overflow = memory.getInt(address + OVERFLOW);
-            arena.free(address);
-            overflowBuckets--;
-        }
     }
 
     private long hashOfEntry(long entry) {
@@ -608,23 +313,16 @@ public final class KeyTable {
         long low = (split == 0 ? 1L << lowerLevel : split) - 1;
         long lowHead = bucketAddress(low);
         long highHead = bucketAddress(low + (1L << lowerLevel));
-        gathered = 0;
-        spares = 0;
-        gather(lowHead);
-        gather(highHead);
-        if (gathered > (spares + 1) * BUCKET_ENTRIES) {
-            try {
-                addSpare(memory.handle(arena.allocate(BUCKET_BYTES)));
-                overflowBuckets++;
-            } catch (OutOfMemory full) {
-                return false;
-            }
+        chains.clearGathered();
+        chains.gather(lowHead);
+        chains.gather(highHead);
+        if (!chains.hasSparesFor(1)) {
+            return false;
         }
-        build(lowHead, 0, gathered);
-        freeSpares();
+        chains.build(lowHead, 0, chains.gathered());
+        chains.freeSpares();
         if (lowerLevel < level) {
-            // Back in the round before: what is known of its chains is the bound of all.
-            longestThisRound = longestChain;
+            chains.reopenRound();
         }
         level = lowerLevel;
         split = low;
@@ -689,34 +387,15 @@ public final class KeyTable {
             // Not divided yet: the buddy does not exist, one bit fewer counts.
             bits = level;
         }
-        visitChain(bucketAddress(bucket), visitor);
+        chains.visit(bucketAddress(bucket), visitor);
         // Increment the reversed cursor at the highest significant bit of this bucket.
         long reversed = Long.reverse(cursor | -1L << bits);
         return Long.reverse(reversed + 1);
     }
 
-    private int visitChain(long head, Visitor visitor) {
-        long bucket = head;
-        int visited = 0;
-        while (true) {
-            for (int i = 0; i < BUCKET_ENTRIES; i++) {
-                int handle = memory.getInt(bucket + HANDLES + 4L * i);
-                if (handle != 0) {
-                    visitor.entry(memory.address(handle));
-                    visited++;
-                }
-            }
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                return visited;
-            }
-            bucket = memory.address(overflow);
-        }
-    }
-
     /** Visits the entries of a bucket by its number, from 0 to {@link #buckets} - 1. */
     public void visitBucket(long bucket, Visitor visitor) {
-        visitChain(bucketAddress(bucket), visitor);
+        chains.visit(bucketAddress(bucket), visitor);
     }
 
     /**
@@ -727,9 +406,9 @@ public final class KeyTable {
         long end = Math.min(to, bucketCount);
         int count = 0;
         for (long bucket = from; bucket < end; bucket++) {
-            count = collectChain(bucketAddress(bucket), count);
+            count = chains.collect(bucketAddress(bucket), count);
         }
-        touched += memory.touch(lines, count);
+        chains.touchCollected(count);
     }
 
     /**
@@ -745,8 +424,8 @@ public final class KeyTable {
         }
         for (int attempt = 0; attempt < MOST_PICKS; attempt++) {
             long bucket = (random.getAsLong() >>> 1) % bucketCount;
-            int place = (int) ((random.getAsLong() >>> 1) % ((long) BUCKET_ENTRIES * longestChain));
-            long entry = placeInChain(bucketAddress(bucket), place);
+            int place = (int) ((random.getAsLong() >>> 1) % (chains.mostPlaces()));
+            long entry = chains.at(bucketAddress(bucket), place);
             if (entry != 0) {
                 return entry;
             }
@@ -754,37 +433,13 @@ public final class KeyTable {
         return firstEntry(random.getAsLong());
     }
 
-    private long placeInChain(long head, int place) {
-        long bucket = head;
-        int left = place;
-        while (left >= BUCKET_ENTRIES) {
-            int overflow = memory.getInt(bucket + OVERFLOW);
-            if (overflow == 0) {
-                return 0;
-            }
-            bucket = memory.address(overflow);
-            left -= BUCKET_ENTRIES;
-        }
-        return entryAt(bucket, left);
-    }
-
     // For a table that is almost empty: the first entry from a random bucket on.
     private long firstEntry(long start) {
         long from = (start >>> 1) % bucketCount;
         for (long i = 0; i < bucketCount; i++) {
-            long bucket = bucketAddress((from + i) % bucketCount);
-            while (true) {
-                for (int place = 0; place < BUCKET_ENTRIES; place++) {
-                    long entry = entryAt(bucket, place);
-                    if (entry != 0) {
-                        return entry;
-                    }
-                }
-                int overflow = memory.getInt(bucket + OVERFLOW);
-                if (overflow == 0) {
-                    break;
-                }
-                bucket = memory.address(overflow);
+            long entry = chains.first(bucketAddress((from + i) % bucketCount));
+            if (entry != 0) {
+                return entry;
             }
         }
         return 0;
@@ -802,9 +457,9 @@ public final class KeyTable {
             return false;
         }
         long head = bucketAddress(--bucketCount);
-        touchChain(head);
-        size -= visitChain(head, visitor);
-        freeOverflowBehind(head);
+        chains.touch(head);
+        size -= chains.visit(head, visitor);
+        chains.freeOverflow(head);
         int needed = (int) ((bucketCount + SEGMENT_MASK) >>> SEGMENT_SHIFT);
         if (segmentCount > needed) {
             arena.free(segments[--segmentCount]);
