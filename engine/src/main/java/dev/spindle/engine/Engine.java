@@ -255,8 +255,9 @@ public final class Engine implements AutoCloseable {
 
     /** Marks the start of a batch: reads the clocks once. */
     public void beginBatch() {
-        keyspaces.shared().nowMs(epochClock.epochMs());
-        dispatcher.beginBatch();
+        long nowNs = nanoClock.nanoTime();
+        keyspaces.shared().nowMs(epochClock.epochMicrosAt(nowNs) / 1000);
+        dispatcher.beginBatch(nowNs);
     }
 
     /**

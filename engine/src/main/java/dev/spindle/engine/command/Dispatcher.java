@@ -56,9 +56,9 @@ public final class Dispatcher {
         this.latency = latency;
     }
 
-    /** Marks the start of a batch: the clock is read once here. */
-    public void beginBatch() {
-        startedNs = clock.nanoTime();
+    /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
+    public void beginBatch(long nowNs) {
+        startedNs = nowNs;
     }
 
     /** When the command at hand began, on the clock of this dispatcher. */

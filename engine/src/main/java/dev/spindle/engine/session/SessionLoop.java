@@ -69,7 +69,6 @@ public final class SessionLoop {
      */
     public int consume(Session session) {
         int executed = 0;
-        session.interaction(engine.epochClock().epochMs());
         reply.target(session.output(), session.protocol());
         invocation.client(session);
         engine.keyspaces().shared().noTouch(session.isNoTouch());
@@ -100,6 +99,11 @@ public final class SessionLoop {
                 break;
             }
         }
+        if (executed == 0) {
+            // A part of a request is a sign of life too; a batch notes it with its own reading of
+            // the clock.
+            session.interaction(engine.epochClock().epochMs());
+        }
         if (session.input().length() > engine.settings().queryBufferLimit) {
             engine.queryBufferExceeded(session);
         }
@@ -120,6 +124,7 @@ public final class SessionLoop {
         engine.stats().batches++;
         lookAhead(count);
         engine.beginBatch();
+        session.interaction(engine.keyspaces().shared().nowMs());
         for (int i = 0; i < count; i++) {
             CommandSpec row = rows[i];
             invocation.request(batch, i, row);

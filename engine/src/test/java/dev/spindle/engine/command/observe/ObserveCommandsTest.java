@@ -174,7 +174,7 @@ class ObserveCommandsTest {
     @Test
     void shouldSampleCommandsWhenTheyPassTheThreshold() {
         engine.engine().spikes().thresholdMs(5);
-        engine.engine().dispatcher().beginBatch();
+        engine.engine().dispatcher().beginBatch(engine.clock().nanoTime());
         engine.slow(7);
         say(me, "PING");
         engine.slow(9);
