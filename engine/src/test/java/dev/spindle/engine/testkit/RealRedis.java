@@ -77,6 +77,10 @@ public final class RealRedis implements AutoCloseable {
         long deadline = System.nanoTime() + START_DEADLINE_NS;
         while (true) {
             try (RawClient client = redis.connect()) {
+                int password = List.of(arguments).indexOf("--requirepass") + 1;
+                if (password > 0) {
+                    client.command("AUTH", arguments[password]);
+                }
                 redis.version = readVersion(client);
                 return redis;
             } catch (UncheckedIOException e) {

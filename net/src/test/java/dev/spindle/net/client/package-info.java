@@ -1,0 +1,6 @@
+/**
+ * Spindle and a real redis-server as the two most used Java clients see them. Every test runs against both servers with
+ * the same expectations, so that a wrong expectation fails as well as a wrong server. What a client hides, such as the
+ * bytes of a reply, is compared elsewhere.
+ */
+package dev.spindle.net.client;
