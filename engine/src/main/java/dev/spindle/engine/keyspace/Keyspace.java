@@ -141,6 +141,17 @@ public final class Keyspace {
         return entry;
     }
 
+    /** Looks at an entry met in a walk as {@link #inspect} does at a key: answers whether it is there, and counts that. */
+    public boolean inspectEntry(long entry) {
+        boolean there = !isExpiredEntry(entry);
+        if (there) {
+            shared.stats().hits++;
+        } else {
+            shared.stats().misses++;
+        }
+        return there;
+    }
+
     /** Finds a key for writing: marks it as used. */
     public long lookupWrite(long hash, long keyAddress, int keyLength) {
         long entry = peek(hash, keyAddress, keyLength);

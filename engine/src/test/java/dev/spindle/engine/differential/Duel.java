@@ -2,6 +2,7 @@ package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
@@ -16,44 +17,95 @@ import dev.spindle.engine.type.ValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.agrona.UnsafeApi;
 
 /**
- * The two servers side by side, each with one client. Besides commands there are steps that start with {@code @} and look at
- * state that commands alone do not show, or set it up where a family's own commands cannot:
+ * A real server and an engine that get the same commands, each from one client, and must give the same replies byte for byte. The
+ * engine's clock follows the real one before every command, so that what is left of a time to live is the same second.
+ *
+ * <p>Besides commands there are steps that start with {@code @} and look at state that commands alone do not show, or set it up
+ * where a family's own commands cannot; both in the database that is selected:
  *
  * <pre>
  *   @LIST key       makes the key something that is no string
  *   @CHECK key      compares existence, encoding and expiry
  * </pre>
+ *
+ * <p>Three replies are compared by less than their bytes: the keys of KEYS and SCAN come in no particular order; OBJECT IDLETIME
+ * may differ by one second, as the two servers' seconds do not start together; and after {@link #allowDrift} so may times to
+ * live, which then were set relative to two slightly different moments.
  */
-final class Duel implements AutoCloseable {
+public final class Duel implements AutoCloseable {
 
-    private static final long CLOCK_TOLERANCE_MS = 60_000;
+    /** Commands whose reply is a list in no particular order. */
+    private static final Set<String> UNORDERED = Set.of("keys", "scan");
 
-    private final RealRedis redis = RealRedis.start();
-    private final RawClient real = redis.connect();
+    private static final long MOST_DRIFT_MS = 5_000;
+
+    /** Commands whose reply is a time, and the drift allowed in their unit. */
+    private static final Map<String, Long> TIMES =
+            Map.of(
+                    "ttl",
+                    MOST_DRIFT_MS / 1000,
+                    "pttl",
+                    MOST_DRIFT_MS,
+                    "expiretime",
+                    MOST_DRIFT_MS / 1000,
+                    "pexpiretime",
+                    MOST_DRIFT_MS);
+
+    private static final int STEPS_SHOWN = 30;
+    private static final int WORD_SHOWN = 40;
+    private static final int REPLY_SHOWN = 4_000;
+
+    private final RealRedis redis;
+    private final boolean ownsRedis;
+    private final RawClient real;
     private final EngineHarness engine = new EngineHarness(2L << 30);
     private final Session session = engine.session();
     private final List<String> history = new ArrayList<>();
+    private boolean drift;
 
     // Hits and misses of the real server that are of our own making.
     private final long[] inspections = new long[2];
 
-    Duel(int protocol) {
+    /** With a real server of its own. */
+    public Duel(int protocol) {
+        this(RealRedis.start(), true, protocol);
+    }
+
+    /** With a real server that others use before and after, and that is emptied first. */
+    public Duel(RealRedis redis, int protocol) {
+        this(redis, false, protocol);
+    }
+
+    private Duel(RealRedis redis, boolean ownsRedis, int protocol) {
+        this.redis = redis;
+        this.ownsRedis = ownsRedis;
+        real = redis.connect();
+        engine.clock().setEpochMs(System.currentTimeMillis());
+        flush();
         if (protocol == 3) {
             real.command("HELLO", "3");
             session.protocol(3);
         }
-        engine.clock().setEpochMs(System.currentTimeMillis());
     }
 
     boolean versionAtLeast(int major, int minor) {
         return redis.versionAtLeast(major, minor);
     }
 
-    EngineHarness engine() {
+    /** The engine, for what only a test of it can set up. */
+    public EngineHarness engine() {
         return engine;
+    }
+
+    /** The real server's client, for what only a test of it can set up. */
+    public RawClient real() {
+        return real;
     }
 
     /** Sets a parameter that both know. */
@@ -62,8 +114,13 @@ final class Duel implements AutoCloseable {
         engine.engine().settings().maxBulkLength = bytes;
     }
 
+    /** Lets times differ a little, for sequences that set them relative to now. */
+    void allowDrift() {
+        drift = true;
+    }
+
     /** Empties both. */
-    void flush() {
+    public void flush() {
         real.command("FLUSHALL");
         real.command("CONFIG", "RESETSTAT");
         engine.engine().keyspaces().flushAll(false);
@@ -74,8 +131,8 @@ final class Duel implements AutoCloseable {
         history.clear();
     }
 
-    /** Runs one step on both; words are separated by spaces, {@code ''} is the empty word. */
-    void step(String line) {
+    /** Runs one step on both; words are separated by single spaces, {@code ''} is the empty word. */
+    public void step(String line) {
         run(
                 Arrays.stream(line.split(" "))
                         .map(word -> word.equals("''") ? "" : word)
@@ -83,28 +140,81 @@ final class Duel implements AutoCloseable {
     }
 
     /** Runs one step on both. */
-    void run(String... words) {
-        history.add(String.join(" ", words));
+    public void run(String... words) {
+        history.add(shown(words));
         switch (words[0]) {
             case "@LIST" -> plantList(words[1]);
             case "@CHECK" -> check(words[1]);
-            default ->
-                    assertEquals(
-                            shown(real.command(words)),
-                            shown(engine.command(session, words)),
-                            () -> "after " + tail());
+            default -> {
+                String expected = real.command(words);
+                followClock();
+                compare(words, expected, engine.command(session, words));
+            }
         }
     }
 
+    // It never goes back: the engine would notice.
+    private void followClock() {
+        long ahead = System.currentTimeMillis() - engine.clock().epochMs();
+        if (ahead > 0) {
+            engine.clock().advanceMs(ahead);
+        }
+    }
+
+    private void compare(String[] words, String expected, String answered) {
+        if (expected.equals(answered)) {
+            return;
+        }
+        String name = words[0].toLowerCase(Locale.ROOT);
+        if (UNORDERED.contains(name) && sorted(expected).equals(sorted(answered))) {
+            return;
+        }
+        if (name.equals("object")
+                && words[1].equalsIgnoreCase("idletime")
+                && areWithin(1, -1, expected, answered)) {
+            return;
+        }
+        // -1 and -2 are not times.
+        if (drift && TIMES.containsKey(name) && areWithin(TIMES.get(name), 0, expected, answered)) {
+            return;
+        }
+        assertEquals(shown(expected), shown(answered), () -> "after\n" + tail());
+        fail("replies differ beyond what is shown, after\n" + tail());
+    }
+
+    private static boolean areWithin(long most, long above, String expected, String answered) {
+        if (!expected.startsWith(":") || !answered.startsWith(":")) {
+            return false;
+        }
+        long one = Long.parseLong(expected.substring(1).trim());
+        long other = Long.parseLong(answered.substring(1).trim());
+        return one > above && other > above && Math.abs(one - other) <= most;
+    }
+
+    private static String sorted(String reply) {
+        String[] lines = reply.split("\r\n", -1);
+        Arrays.sort(lines);
+        return String.join("\r\n", lines);
+    }
+
     private String tail() {
-        return history.subList(Math.max(0, history.size() - 12), history.size()).stream()
-                .map(line -> line.length() > 200 ? line.substring(0, 200) + "..." : line)
+        return String.join(
+                "\n", history.subList(Math.max(0, history.size() - STEPS_SHOWN), history.size()));
+    }
+
+    private static String shown(String[] words) {
+        return Arrays.stream(words)
+                .map(
+                        word ->
+                                word.length() > WORD_SHOWN
+                                        ? word.substring(0, WORD_SHOWN) + "(" + word.length() + ")"
+                                        : word)
                 .toList()
                 .toString();
     }
 
     private static String shown(String reply) {
-        return reply.length() <= 4000
+        return reply.length() <= REPLY_SHOWN
                 ? reply
                 : reply.length()
                         + " bytes, hash "
@@ -123,7 +233,7 @@ final class Duel implements AutoCloseable {
                         + " misses "
                         + (expected[1] - inspections[1]),
                 "hits " + stats.hits + " misses " + stats.misses,
-                () -> "after " + tail());
+                () -> "after\n" + tail());
     }
 
     private long[] realStats() {
@@ -142,7 +252,7 @@ final class Duel implements AutoCloseable {
     private void plantList(String key) {
         real.command("DEL", key);
         real.command("RPUSH", key, "element");
-        ForeignEntry.plant(engine.engine(), key);
+        ForeignEntry.plant(engine.engine(), session.database(), key);
     }
 
     private void check(String key) {
@@ -174,7 +284,7 @@ final class Duel implements AutoCloseable {
                             until == ours
                                     || until > 0
                                             && ours > 0
-                                            && Math.abs(until - ours) < CLOCK_TOLERANCE_MS,
+                                            && Math.abs(until - ours) < MOST_DRIFT_MS,
                             () -> "expiry " + ours + " not " + until + " after " + tail());
                 });
     }
@@ -188,7 +298,7 @@ final class Duel implements AutoCloseable {
         long address = UnsafeApi.allocateMemory(bytes.length + 1L);
         UnsafeApi.copyMemory(
                 bytes, UnsafeApi.arrayBaseOffset(byte[].class), null, address, bytes.length);
-        Keyspace db = engine.engine().keyspaces().get(0);
+        Keyspace db = engine.engine().keyspaces().get(session.database());
         action.at(db, db.hash(address, bytes.length), address, bytes.length);
         UnsafeApi.freeMemory(address);
     }
@@ -205,7 +315,9 @@ final class Duel implements AutoCloseable {
     @Override
     public void close() {
         real.close();
-        redis.close();
+        if (ownsRedis) {
+            redis.close();
+        }
         engine.close();
     }
 }

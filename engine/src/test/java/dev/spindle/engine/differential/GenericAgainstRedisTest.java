@@ -48,8 +48,11 @@ class GenericAgainstRedisTest {
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisInEveryWrittenCase(int protocol) {
         for (List<String> lines : GenericCases.all()) {
-            try (SideBySide both = new SideBySide(redis, protocol)) {
-                lines.forEach(both::run);
+            try (Duel both = new Duel(redis, protocol)) {
+                for (String line : lines) {
+                    both.step(line);
+                    both.checkStats();
+                }
             }
         }
     }
@@ -59,10 +62,13 @@ class GenericAgainstRedisTest {
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol, long seed) {
         Random random = new Random(seed);
         System.out.println("seed " + seed);
-        try (SideBySide both = new SideBySide(redis, protocol)) {
+        try (Duel both = new Duel(redis, protocol)) {
             both.allowDrift();
             for (int i = 0; i < STEPS; i++) {
                 step(both, random);
+                if (i % 50 == 0) {
+                    both.checkStats();
+                }
             }
             for (int db = 0; db < DATABASES; db++) {
                 both.run("SELECT", Integer.toString(db));
@@ -73,6 +79,8 @@ class GenericAgainstRedisTest {
                     both.run("OBJECT", "ENCODING", key);
                 }
             }
+            both.checkStats();
+            both.assertNoLeak();
         }
     }
 
@@ -93,7 +101,7 @@ class GenericAgainstRedisTest {
         };
     }
 
-    private static void step(SideBySide both, Random random) {
+    private static void step(Duel both, Random random) {
         String key = key(random);
         String other = key(random);
         String db = Integer.toString(random.nextInt(DATABASES));

@@ -13,11 +13,16 @@ public final class ForeignEntry {
 
     /** Puts such a key into database 0, whatever it held before. */
     public static void plant(Engine engine, String key) {
+        plant(engine, 0, key);
+    }
+
+    /** Puts such a key into a database, whatever it held before. */
+    public static void plant(Engine engine, int database, String key) {
         byte[] bytes = RawClient.bytes(key);
         long address = UnsafeApi.allocateMemory(bytes.length + 1L);
         UnsafeApi.copyMemory(
                 bytes, UnsafeApi.arrayBaseOffset(byte[].class), null, address, bytes.length);
-        Keyspace db = engine.keyspaces().get(0);
+        Keyspace db = engine.keyspaces().get(database);
         long hash = db.hash(address, bytes.length);
         db.delete(hash, address, bytes.length);
         int flags = Entry.WORD | Entry.keyFlags(bytes.length);

@@ -55,9 +55,6 @@ final class KeyCollector implements KeyTable.Visitor, AutoCloseable {
     public void entry(long entry) {
         visited++;
         long header = Entry.header(memory, entry);
-        if (type != ANY_TYPE && Entry.type(header) != type) {
-            return;
-        }
         if (patternLength >= 0
                 && !GlobPattern.matches(
                         pattern,
@@ -67,7 +64,14 @@ final class KeyCollector implements KeyTable.Visitor, AutoCloseable {
                         false)) {
             return;
         }
-        (db.isExpiredEntry(entry) ? expired : picked).add(memory.handle(entry));
+        // Asking for a type is a look-up of each key that matches: clients see it in the
+        // statistics.
+        boolean there = type == ANY_TYPE ? !db.isExpiredEntry(entry) : db.inspectEntry(entry);
+        if (!there) {
+            expired.add(memory.handle(entry));
+        } else if (type == ANY_TYPE || Entry.type(header) == type) {
+            picked.add(memory.handle(entry));
+        }
     }
 
     /** Writes the keys picked, as an array. */
