@@ -1,6 +1,5 @@
 /**
- * What tests of every module share: a real redis-server to be judged by, and a client that shows its raw bytes.
- *
- * <p>Nothing here knows Spindle's own classes, so that any module may use it through the test-jar of this one.
+ * What tests of every module share, through the test-jar of this one: a real redis-server to be judged by, a client that
+ * shows its raw bytes, and an engine without sockets under a clock that the test moves. No tests, and no cases.
  */
 package dev.spindle.engine.testkit;
