@@ -10,7 +10,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A conversation with a real server in which the client says everything first, ends its side, and then reads until the server ends
+ * A conversation with a server in which the client says everything first, ends its side, and then reads until the server ends
  * the other: whatever the server makes of the bytes, all its replies are seen and nobody waits for a reply that never comes.
  */
 public final class OneWay {
@@ -20,7 +20,12 @@ public final class OneWay {
 
     /** Everything a server answers to these bytes, one char per byte. */
     public static String ask(RealRedis server, String bytes) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        return ask(server.port(), bytes);
+    }
+
+    /** Everything that the server on a loopback port answers to these bytes, one char per byte. */
+    public static String ask(int port, String bytes) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MS);
             try {
                 socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
