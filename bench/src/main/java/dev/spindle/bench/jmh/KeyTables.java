@@ -53,9 +53,7 @@ public class KeyTables {
     private final StringType strings = new StringType();
     private final SplittableRandom random = new SplittableRandom(42);
     private final long[] hashes = new long[BATCH];
-    private final long[] lines = new long[BATCH];
     private Keys batch;
-    private long touched;
 
     /** Sets every key once. */
     @Setup
@@ -93,13 +91,8 @@ public class KeyTables {
     private void hashAndTouch() {
         for (int i = 0; i < BATCH; i++) {
             hashes[i] = table.hash(batch.address(i), KEY_BYTES);
-            lines[i] = table.bucketLine(hashes[i]);
         }
-        long sum = memory.touch(lines, BATCH);
-        for (int i = 0; i < BATCH; i++) {
-            lines[i] = table.entryLine(hashes[i], lines[i]);
-        }
-        touched += sum + memory.touch(lines, BATCH);
+        table.touch(hashes, BATCH);
     }
 
     private long find(int i) {
@@ -137,7 +130,7 @@ public class KeyTables {
     public long getTouched() {
         draw();
         hashAndTouch();
-        long sum = touched;
+        long sum = table.touched();
         for (int i = 0; i < BATCH; i++) {
             sum += StringType.length(memory, find(i));
         }
@@ -165,6 +158,6 @@ public class KeyTables {
         for (int i = 0; i < BATCH; i++) {
             set(hashes[i], find(i), batch.address(i));
         }
-        return touched;
+        return table.touched();
     }
 }

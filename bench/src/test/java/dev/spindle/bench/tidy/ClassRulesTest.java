@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.spindle.engine.memory.ByteCopy;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ class ClassRulesTest {
      * clients, scratch memory of a command, copies from native memory to the heap, and the page toucher, which adds zero.
      */
     private static final String[] STORES_ELSEWHERE = {
-        "dev\\.spindle\\.engine\\.memory\\.(Memory|PageDescriptors|PageToucher)",
+        "dev\\.spindle\\.engine\\.memory\\.(Memory|ByteCopy|PageDescriptors|PageToucher)",
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.type\\.StringView",
@@ -171,6 +172,9 @@ class ClassRulesTest {
                                                 nameMatching(
                                                         "(put|setMemory|copyMemory|compareAnd|getAnd|weakCompare)"
                                                                 + ".*"))))
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ByteCopy.class)
                 .check(CLASSES);
     }
 

@@ -25,7 +25,7 @@ public final class Invocation {
     private static final byte[] REDACTED = "(redacted)".getBytes(StandardCharsets.US_ASCII);
 
     /** Most keys that {@link #touchKeys} takes at once: as many misses as are worth overlapping. */
-    public static final int TOUCHED_KEYS = 64;
+    public static final int TOUCHED_KEYS = KeyTable.MOST_TOUCHED;
 
     private final Engine engine;
     private final Reply reply;
@@ -41,8 +41,6 @@ public final class Invocation {
     private long firstKeyHash;
     private boolean firstKeyHashed;
     private final long[] touchedHashes = new long[TOUCHED_KEYS];
-    private final long[] touchedLines = new long[TOUCHED_KEYS];
-    private long touched;
     private final BitSet redacted = new BitSet();
     private boolean anyRedacted;
 
@@ -173,22 +171,14 @@ public final class Invocation {
      * @return the argument behind the keys touched; at most {@link #TOUCHED_KEYS} are.
      */
     public int touchKeys(int from, int end, int step) {
-        KeyTable table = db.table();
         int count = 0;
         int index = from;
         while (index < end && count < TOUCHED_KEYS) {
-            long hash = keyHash(index);
-            touchedHashes[count] = hash;
-            touchedLines[count] = table.bucketLine(hash);
-            count++;
+            touchedHashes[count++] = keyHash(index);
             index += step;
         }
         if (count > 1) {
-            long sum = db.memory().touch(touchedLines, count);
-            for (int i = 0; i < count; i++) {
-                touchedLines[i] = table.entryLine(touchedHashes[i], touchedLines[i]);
-            }
-            touched += sum + db.memory().touch(touchedLines, count);
+            db.table().touch(touchedHashes, count);
         }
         return Math.min(index, end);
     }
@@ -196,11 +186,6 @@ public final class Invocation {
     /** Hash of a key of the last {@link #touchKeys}, counted from 0. */
     public long touchedHash(int number) {
         return touchedHashes[number];
-    }
-
-    /** What the touches summed up to; there to keep the loads alive. */
-    public long touched() {
-        return touched;
     }
 
     /** Finds a key for reading: counts a hit or miss and marks it as used. Answers its entry or 0. */

@@ -28,6 +28,9 @@ final class BucketChains {
     private static final int OVERFLOW = 12;
     private static final int HANDLES = 16;
 
+    /** Marks the address of a bucket where that of an entry could stand; both are multiples of 8. */
+    static final long IS_BUCKET = 1;
+
     /** Entry lines loaded together at most. */
     private static final int LINES_AHEAD = 128;
 
@@ -80,8 +83,11 @@ final class BucketChains {
         return (word - LOW_BITS) & ~word & HIGH_BITS;
     }
 
-    /** Address of the entry that a key's tag points at in a bucket, or of the overflow bucket; 0 when there is neither. */
-    long candidateLine(long bucket, long hash) {
+    /**
+     * The entry that a key's tag points at in a bucket whose line is loaded; else the overflow bucket, with {@link
+     * #IS_BUCKET}; 0 when there is neither.
+     */
+    long candidate(long bucket, long hash) {
         long tags = tagOf(hash) * LOW_BITS;
         long match = zeroBytes(memory.getLong(bucket) ^ tags);
         int index;
@@ -91,11 +97,24 @@ final class BucketChains {
             match = zeroBytes(memory.getInt(bucket + 8) & 0xFFFF_FFFFL ^ tags) & 0xFFFF_FFFFL;
             if (match == 0) {
                 int overflow = memory.getInt(bucket + OVERFLOW);
-                return overflow == 0 ? 0 : memory.address(overflow);
+                return overflow == 0 ? 0 : memory.address(overflow) | IS_BUCKET;
             }
             index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
         }
         return entryAt(bucket, index);
+    }
+
+    /**
+     * What will be needed behind a {@link #candidate} whose line is loaded: where the entry's value ends or lies, or the
+     * candidate of an overflow bucket.
+     */
+    long behindCandidate(long candidate, long hash) {
+        if (candidate == 0) {
+            return 0;
+        }
+        return (candidate & IS_BUCKET) == 0
+                ? Entry.farLine(memory, candidate)
+                : candidate(candidate - IS_BUCKET, hash);
     }
 
     /** Finds a key in a chain; 0 when it is not there. */

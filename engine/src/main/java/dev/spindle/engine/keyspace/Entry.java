@@ -189,6 +189,18 @@ public final class Entry {
         memory.putLong(entry + 8, epochMs);
     }
 
+    /** An address, a multiple of 8, in the line where an entry ends, or in the first line of its blob. */
+    public static long farLine(Memory memory, long entry) {
+        long header = memory.getLong(entry);
+        int flags = flags(header);
+        if ((flags & BLOB) != 0) {
+            return memory.address(blobHandle(word(memory, entry, header)));
+        }
+        int inline = (flags & WORD) != 0 ? 0 : inlineLength(header);
+        long last = keyOffset(flags) + ((int) (header >>> 40) & 255) + inline - 1L;
+        return (entry + last) & -8L;
+    }
+
     /** Whether an entry's key equals bytes anywhere. */
     public static boolean keyEquals(Memory memory, long entry, long keyAddress, int keyLength) {
         long header = memory.getLong(entry);

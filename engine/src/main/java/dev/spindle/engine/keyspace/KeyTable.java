@@ -68,10 +68,15 @@ public final class KeyTable {
     /** Random places looked at before a walk decides; a table of one key in 16 buckets takes 192 on average. */
     private static final int MOST_PICKS = 1 << 14;
 
+    /** Keys that {@link #touch} takes at once: more misses than a core can have under way. */
+    public static final int MOST_TOUCHED = 64;
+
     private final Arena arena;
     private final Memory memory;
     private final BucketChains chains;
     private final long seed;
+    private final long[] touchLines = new long[MOST_TOUCHED];
+    private long touched;
 
     private long[] segments = new long[4];
     private int segmentCount;
@@ -151,35 +156,34 @@ public final class KeyTable {
     }
 
     /**
-     * For the batch touch: the address of a key's bucket line, without loading it; 0 when there are no buckets.
-     */
-    public long bucketLine(long hash) {
-        return bucketCount == 0 ? 0 : bucketAddress(bucketOf(hash));
-    }
-
-    /**
-     * For the batch touch: the address of the first line of the entry that the key's tag points at, or of the overflow
-     * bucket, without loading it; 0 when there is neither.
+     * The batch touch: loads what the look-ups of several keys will need, all bucket lines first, then the entries' first
+     * lines, then the lines where their values end or lie, so that the misses of one step overlap. Changes nothing.
      *
-     * @param bucket what {@link #bucketLine} answered for the same hash; its line is loaded.
+     * @param hashes of the keys; 0 stands for none.
+     * @param count how many; at most {@link #MOST_TOUCHED}.
      */
-    public long entryLine(long hash, long bucket) {
-        return bucket == 0 ? 0 : chains.candidateLine(bucket, hash);
+    public void touch(long[] hashes, int count) {
+        if (bucketCount == 0) {
+            return;
+        }
+        long[] lines = touchLines;
+        for (int i = 0; i < count; i++) {
+            lines[i] = bucketAddress(bucketOf(hashes[i]));
+        }
+        long sum = memory.touch(lines, count);
+        for (int i = 0; i < count; i++) {
+            lines[i] = chains.candidate(lines[i], hashes[i]);
+        }
+        sum += memory.touch(lines, count);
+        for (int i = 0; i < count; i++) {
+            lines[i] = chains.behindCandidate(lines[i], hashes[i]);
+        }
+        touched += sum + memory.touch(lines, count);
     }
 
-    /**
-     * Loads a key's bucket line; the same as loading {@link #bucketLine}.
-     *
-     * @return something derived from the line, so that the load cannot be dropped.
-     */
-    public long touchBucket(long hash) {
-        return bucketCount == 0 ? 0 : memory.getLong(bucketAddress(bucketOf(hash)));
-    }
-
-    /** Loads the line of {@link #entryLine}. */
-    public long touchEntry(long hash) {
-        long entry = entryLine(hash, bucketLine(hash));
-        return entry == 0 ? 0 : memory.getLong(entry);
+    /** What touches summed up to; there to keep the loads alive. */
+    public long touched() {
+        return touched;
     }
 
     /**

@@ -149,7 +149,7 @@ public final class Memory {
 
     /**
      * Loads the line at each of several addresses, one right after the other and none depending on another, so that the
-     * processor waits for all of them at once. An address of 0 is passed over. The loop holds nothing else: with other
+     * processor waits for all of them at once. An address of 0 is passed over, the low three bits count for nothing. The loop holds nothing else: with other
      * work between the loads, fewer of them fit the processor's window (measured: twice the time per batch of 64).
      *
      * @return something derived from the lines, so that the loads cannot be dropped.
@@ -160,7 +160,7 @@ public final class Memory {
             long address = addresses[i];
             // Without a branch: nothing to touch means touching the start of the mapping, which is
             // in cache.
-            sum += getLong(address == 0 ? base : address);
+            sum += getLong(address == 0 ? base : address & -8L);
         }
         return sum;
     }
@@ -225,11 +225,7 @@ public final class Memory {
             check(to, length);
         }
         before(to, length);
-        if (length <= 64) {
-            copyShort(from, to, length);
-        } else {
-            UnsafeApi.copyMemory(from, to, length);
-        }
+        ByteCopy.copy(from, to, length);
     }
 
     /** Copies bytes of the heap into the mapping. */
@@ -258,27 +254,5 @@ public final class Memory {
         }
         before(address, length);
         UnsafeApi.setMemory(address, length, value);
-    }
-
-    // A call of the general copy costs more than these few stores; the last word may overlap the
-    // one before it.
-    private static void copyShort(long from, long to, long length) {
-        if (length >= 8) {
-            long last = length - 8;
-            long tail = UnsafeApi.getLong(from + last);
-            for (long i = 0; i < last; i += 8) {
-                UnsafeApi.putLong(to + i, UnsafeApi.getLong(from + i));
-            }
-            UnsafeApi.putLong(to + last, tail);
-        } else if (length >= 4) {
-            int head = UnsafeApi.getInt(from);
-            int tail = UnsafeApi.getInt(from + length - 4);
-            UnsafeApi.putInt(to, head);
-            UnsafeApi.putInt(to + length - 4, tail);
-        } else {
-            for (long i = 0; i < length; i++) {
-                UnsafeApi.putByte(to + i, UnsafeApi.getByte(from + i));
-            }
-        }
     }
 }

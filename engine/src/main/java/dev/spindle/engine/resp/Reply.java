@@ -1,5 +1,6 @@
 package dev.spindle.engine.resp;
 
+import dev.spindle.engine.memory.ByteCopy;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
@@ -132,7 +133,7 @@ public final class Reply {
             UnsafeApi.putByte(to + 1, (byte) '\n');
             to += 2;
         }
-        UnsafeApi.copyMemory(address, to, length);
+        ByteCopy.copy(address, to, length);
         to += length;
         UnsafeApi.putByte(to, (byte) '\r');
         UnsafeApi.putByte(to + 1, (byte) '\n');

@@ -5,7 +5,6 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.KeyTable;
-import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.ProtocolError;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -17,7 +16,7 @@ import dev.spindle.engine.resp.RequestParser;
  * <pre>
  *   input --parse--> batch of up to 64 requests
  *                      |  pass 1: row of each command, hash of its first key; then all bucket lines are loaded
- *                      |  pass 2: which entry each tag points at; then all entry lines are loaded
+ *                      |  pass 2: which entry each tag points at; then all entry lines, then all value lines
  *                      v  pass 3: execute in order
  *                    output
  * </pre>
@@ -42,8 +41,6 @@ public final class SessionLoop {
     private final Invocation invocation;
     private final CommandSpec[] rows = new CommandSpec[RequestBatch.MAX_REQUESTS];
     private final long[] hashes = new long[RequestBatch.MAX_REQUESTS];
-    private final long[] lines = new long[RequestBatch.MAX_REQUESTS];
-    private long touched;
 
     public SessionLoop(Engine engine, Dispatcher dispatcher, Reply reply, Invocation invocation) {
         this.engine = engine;
@@ -55,11 +52,6 @@ public final class SessionLoop {
     /** The parser, for its settings. */
     public RequestParser parser() {
         return parser;
-    }
-
-    /** What the touches summed up to; there to keep the loads alive. */
-    public long touched() {
-        return touched;
     }
 
     /**
@@ -147,27 +139,19 @@ public final class SessionLoop {
 
     private void lookAhead(int count) {
         KeyTable table = invocation.db().table();
-        Memory memory = invocation.db().memory();
         for (int i = 0; i < count; i++) {
             int arg = batch.firstArg(i);
             CommandSpec row = engine.commands().find(batch.address(arg), batch.length(arg));
             rows[i] = row;
             long hash = 0;
-            long line = 0;
             if (row != null && row.firstKey() > 0 && row.firstKey() < batch.argc(i)) {
                 int key = arg + row.firstKey();
                 hash = table.hash(batch.address(key), batch.length(key));
-                line = table.bucketLine(hash);
             }
             hashes[i] = hash;
-            lines[i] = line;
         }
         if (count > 1) {
-            long sum = memory.touch(lines, count);
-            for (int i = 0; i < count; i++) {
-                lines[i] = table.entryLine(hashes[i], lines[i]);
-            }
-            touched += sum + memory.touch(lines, count);
+            table.touch(hashes, count);
         }
     }
 }
