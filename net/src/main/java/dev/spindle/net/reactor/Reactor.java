@@ -38,6 +38,12 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  * back to the pool at once; a pipeline gets more. A request whose size is known gets a buffer that fits it, so that a value
  * of 512 MiB is received in place and never copied while it grows.
  *
+ * <h2>Direct reads</h2>
+ *
+ * A spinning reactor with one or two connections asks their sockets themselves and the poller only every {@link
+ * #DIRECT_READS} turns: a request then costs two system calls instead of three, and is seen sooner. With more connections a
+ * poll that tells of several at once is cheaper.
+ *
  * <h2>Order of closing</h2>
  *
  * Channels are closed at the end of a turn only, because the kernel gives a closed descriptor's number to the next accept, and
@@ -67,6 +73,12 @@ public final class Reactor implements Runnable {
     /** Most bytes written per connection and turn. */
     static final int MAX_WRITE = 4 << 20;
 
+    /** Connections that are read without asking the poller first, at most. */
+    private static final int MOST_DIRECT = 2;
+
+    /** Turns that read directly between two that ask the poller. */
+    private static final int DIRECT_READS = 31;
+
     /** Tasks from other threads that may wait. */
     private static final int MAX_TASKS = 1024;
 
@@ -87,6 +99,7 @@ public final class Reactor implements Runnable {
             new ManyToOneConcurrentArrayQueue<>(MAX_TASKS);
     private Connection[] connections = new Connection[64];
     private int connectionCount;
+    private int directReads;
     private long nowMs;
     private long turnStartNs;
     private volatile boolean running = true;
@@ -184,7 +197,15 @@ public final class Reactor implements Runnable {
      * @return how much was found to do.
      */
     int turn(boolean mayWait) throws IOException {
-        int told = poller.poll(mayWait ? waitMs() : 0);
+        boolean direct = !mayWait && directReads > 0 && connectionCount <= MOST_DIRECT;
+        int told;
+        if (direct) {
+            directReads--;
+            told = readDirectly();
+        } else {
+            directReads = connectionCount == 0 ? 0 : DIRECT_READS;
+            told = poller.poll(mayWait ? waitMs() : 0);
+        }
         int work = told;
         if (toResume.size() > 0) {
             work += resume();
@@ -200,7 +221,7 @@ public final class Reactor implements Runnable {
         }
         long nowNs = System.nanoTime();
         if (work > 0) {
-            long startNs = told > 0 ? poller.readyAtNs() : turnStartNs;
+            long startNs = told > 0 && !direct ? poller.readyAtNs() : turnStartNs;
             stats.usefulTurns++;
             stats.workedNs += nowNs - startNs;
             StallTracker stalls = stats.stalls;
@@ -213,6 +234,20 @@ public final class Reactor implements Runnable {
         turnStartNs = nowNs;
         cron.onTurn(nowNs, work == 0);
         return work;
+    }
+
+    // Asks each connection itself; answers how many had something.
+    private int readDirectly() {
+        long before = stats.reads;
+        for (int i = 0; i < connectionCount; i++) {
+            Connection connection = connections[i];
+            if (!connection.closing
+                    && (connection.interest & Pollable.READ) != 0
+                    && !connection.session.isCloseAfterReply()) {
+                read(connection);
+            }
+        }
+        return (int) (stats.reads - before);
     }
 
     private int waitMs() {
