@@ -5,6 +5,7 @@ import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.config.Unbuilt;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageToucher;
@@ -112,6 +113,7 @@ public final class SpindleServer implements AutoCloseable {
                         + ", just started");
         log.log(LogLevel.NOTICE, "Configuration loaded");
         log.role('M');
+        Unbuilt.warnings(config).forEach(text -> log.log(LogLevel.WARNING, text));
         enterDirectory();
         if (isProcess) {
             Daemon.detach();
