@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
         this.host = host;
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
-        commands = new CommandTable(rows);
+        commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
         latency = new LatencyRecorders(commands.idCount());

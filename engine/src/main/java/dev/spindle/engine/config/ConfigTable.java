@@ -370,7 +370,7 @@ public final class ConfigTable {
 
     private static List<ConfigParameter<?>> observability() {
         return List.of(
-                row("slowlog-log-slower-than", number(-1, Long.MAX_VALUE), 10000L, LATER, "streams")
+                row("slowlog-log-slower-than", number(-1, Long.MAX_VALUE), 10000L, ACTS, "")
                         .alias("commandlog-execution-slower-than"),
                 row("slowlog-max-len", number(0, Long.MAX_VALUE), 128L, ACTS, "")
                         .alias("commandlog-slow-execution-max-len"),

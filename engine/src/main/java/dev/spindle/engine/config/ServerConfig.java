@@ -314,6 +314,12 @@ public final class ServerConfig {
         }
     }
 
+    /** Lowers a number to what the process can have, at start; nobody is told but who asks from now on. */
+    public void lower(String name, long most) {
+        clamp(name, 0, most);
+        hot.refresh(this);
+    }
+
     @SuppressWarnings("unchecked") // the row's type is a number's, or number() has failed before
     private void clamp(String name, long least, long most) {
         long value = Math.max(least, Math.min(most, number(name)));
