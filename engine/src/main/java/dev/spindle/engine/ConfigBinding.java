@@ -35,6 +35,7 @@ final class ConfigBinding {
                     "active-expire-effort",
                     "activerehashing",
                     "lazyfree-lazy-user-flush",
+                    "hide-user-data-from-log",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -50,6 +51,8 @@ final class ConfigBinding {
         apply();
         FOLLOWED.forEach(name -> config.onChange(name, this::apply));
         config.onChange("maxmemory", this::warnIfOverLimit);
+        config.onUnbuiltChange(text -> engine.host().log(EngineHost.LogLevel.WARNING, text));
+        config.guard("tls-port", this::refuseTls);
     }
 
     private void apply() {
@@ -66,6 +69,7 @@ final class ConfigBinding {
         settings.activeExpireEffort = hot.activeExpireEffort();
         settings.activeRehashing = hot.activeRehashing();
         settings.lazyUserFlush = hot.lazyfreeUserFlush();
+        settings.hideUserData = config.flag("hide-user-data-from-log");
         settings.debugCommand = permission(config.text("enable-debug-command"));
         applyEviction(settings, hot);
         applyObservation(settings, hot);
@@ -105,6 +109,11 @@ final class ConfigBinding {
             case "local" -> 1;
             default -> 0;
         };
+    }
+
+    // A port that is answered OK and then not listened on is worse than an error.
+    private String refuseTls() {
+        return config.number("tls-port") == 0 ? null : "TLS is not supported by this version";
     }
 
     private void warnIfOverLimit() {

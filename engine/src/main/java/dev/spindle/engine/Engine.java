@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
         this.host = host;
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
-        commands = new CommandTable(rows);
+        commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
         latency = new LatencyRecorders(commands.idCount());
@@ -299,6 +299,11 @@ public final class Engine implements AutoCloseable {
                 + " option in the configuration file, and then restart the server.";
     }
 
+    /** A client as log lines show it. */
+    public String logLine(Session session) {
+        return ClientLine.forLog(session, epochClock.epochMs(), settings.hideUserData);
+    }
+
     /**
      * Answers a protocol error and lets the client be closed. The input still holds everything that was parsed.
      *
@@ -318,9 +323,11 @@ public final class Engine implements AutoCloseable {
                 "Protocol error ("
                         + parser.error().logged()
                         + ") from client: "
-                        + ClientLine.of(session, epochClock.epochMs())
+                        + logLine(session)
                         + ". Query buffer during protocol error: "
-                        + ClientLine.excerpt(session.input(), parser.errorAt()));
+                        + (settings.hideUserData
+                                ? ClientLine.REDACTED
+                                : ClientLine.excerpt(session.input(), parser.errorAt())));
         session.closeAfterReply();
     }
 
@@ -329,9 +336,11 @@ public final class Engine implements AutoCloseable {
         host.log(
                 EngineHost.LogLevel.WARNING,
                 "Closing client that reached max query buffer length: "
-                        + ClientLine.of(session, epochClock.epochMs())
+                        + logLine(session)
                         + " (qbuf initial bytes: "
-                        + ClientLine.firstBytes(session.input())
+                        + (settings.hideUserData
+                                ? ClientLine.REDACTED
+                                : ClientLine.firstBytes(session.input()))
                         + ")");
         stats.queryBufferDisconnects++;
         kill(session);

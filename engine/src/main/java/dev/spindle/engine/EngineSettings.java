@@ -5,6 +5,9 @@ package dev.spindle.engine;
  * copies them here at start and on each change.
  */
 public final class EngineSettings {
+    /** What {@link #replyPeakResetMs} starts with. */
+    public static final long DEFAULT_REPLY_PEAK_RESET_MS = 5000;
+
     /** maxmemory in bytes; 0: no limit. */
     public long maxMemory;
 
@@ -52,4 +55,13 @@ public final class EngineSettings {
 
     /** Whether DEBUG may be used by a client: 0 no, 1 from this machine, 2 yes. */
     public int debugCommand;
+
+    /** hide-user-data-from-log: log lines about a client show neither what it sent nor its names. */
+    public boolean hideUserData;
+
+    /** Milliseconds after which a client's reply peak is forgotten; negative: never. DEBUG REPLYBUFFER PEAK-RESET-TIME. */
+    public long replyPeakResetMs = DEFAULT_REPLY_PEAK_RESET_MS;
+
+    /** Whether reply peaks are forgotten and blocks that clients hold are given back. DEBUG REPLYBUFFER RESIZING. */
+    public boolean replyBufferResizing = true;
 }

@@ -17,6 +17,7 @@ public final class CommandSpec {
 
     private final String name;
     private final byte[] nameBytes;
+    private byte[] wireName;
     private final int arity;
     private final long flags;
     private final long categories;
@@ -37,6 +38,7 @@ public final class CommandSpec {
             String name, int arity, long flags, long categories, CommandHandler handler) {
         this.name = name;
         this.nameBytes = name.getBytes(StandardCharsets.US_ASCII);
+        this.wireName = nameBytes;
         this.arity = arity;
         this.flags = flags;
         this.categories = categories;
@@ -143,6 +145,15 @@ public final class CommandSpec {
     public CommandSpec keyFinder(KeyFinder finder) {
         keyFinder = finder;
         return this;
+    }
+
+    // What a client calls it: its name, or what rename-command made of it.
+    void calledAs(byte[] wireName) {
+        this.wireName = wireName;
+    }
+
+    byte[] wireName() {
+        return wireName;
     }
 
     void assignId(int value) {

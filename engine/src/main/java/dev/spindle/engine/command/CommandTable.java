@@ -1,11 +1,13 @@
 package dev.spindle.engine.command;
 
+import dev.spindle.engine.config.ConfigException;
+import dev.spindle.engine.config.ServerConfig;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.agrona.UnsafeApi;
 
@@ -21,27 +23,36 @@ import org.agrona.UnsafeApi;
  */
 public final class CommandTable {
 
-    private static final int MAX_NAME_LENGTH = 64;
-
-    private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
+    private final Map<String, CommandSpec> byName;
     private final List<CommandSpec> byId = new ArrayList<>();
     private final CommandSpec[] slots;
     private final int mask;
+    private final int longestName;
+
+    /** Makes a table of rows under their own names. */
+    public CommandTable(Collection<CommandSpec> rows) {
+        this(rows, List.of());
+    }
 
     /**
      * Makes a table of rows.
      *
-     * @throws IllegalArgumentException when a name stands twice.
+     * @param renames new names for some; only what clients call them changes, they are reported under their own.
+     * @throws IllegalArgumentException when a name stands twice among the rows.
+     * @throws ConfigException when a command cannot be renamed so.
      */
-    public CommandTable(Collection<CommandSpec> rows) {
-        int size = Integer.highestOneBit(Math.max(16, rows.size() * 4)) << 1;
+    public CommandTable(Collection<CommandSpec> rows, List<ServerConfig.Rename> renames) {
+        byName = named(rows, renames);
+        int size = Integer.highestOneBit(Math.max(16, byName.size() * 4)) << 1;
         slots = new CommandSpec[size];
         mask = size - 1;
-        for (CommandSpec row : rows) {
-            if (byName.put(row.name(), row) != null) {
-                throw new IllegalArgumentException("command stands twice: " + row.name());
-            }
-            int slot = (int) hash(row.nameBytes()) & mask;
+        int longest = 0;
+        for (Map.Entry<String, CommandSpec> named : byName.entrySet()) {
+            CommandSpec row = named.getValue();
+            byte[] name = named.getKey().getBytes(StandardCharsets.ISO_8859_1);
+            longest = Math.max(longest, name.length);
+            row.calledAs(name);
+            int slot = (int) hash(name) & mask;
             while (slots[slot] != null) {
                 slot = (slot + 1) & mask;
             }
@@ -51,6 +62,41 @@ public final class CommandTable {
                 number(sub);
             }
         }
+        longestName = longest;
+    }
+
+    /**
+     * What a table would hold, by name in lower case.
+     *
+     * @throws ConfigException with Redis's words, when there is no such command to rename, or the new name is taken.
+     */
+    public static Map<String, CommandSpec> named(
+            Collection<CommandSpec> rows, List<ServerConfig.Rename> renames) {
+        Map<String, CommandSpec> named = new LinkedHashMap<>();
+        for (CommandSpec row : rows) {
+            if (named.put(row.name(), row) != null) {
+                throw new IllegalArgumentException("command stands twice: " + row.name());
+            }
+        }
+        for (ServerConfig.Rename rename : renames) {
+            CommandSpec row = named.remove(fold(rename.from()));
+            if (row == null) {
+                throw ConfigException.atLine(rename.line(), "No such command in rename-command");
+            }
+            if (!rename.to().isEmpty() && named.putIfAbsent(fold(rename.to()), row) != null) {
+                throw ConfigException.atLine(rename.line(), "Target command name already exists");
+            }
+        }
+        return named;
+    }
+
+    // As on the wire: letters of ASCII only.
+    private static String fold(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = fold(bytes[i]);
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private void number(CommandSpec row) {
@@ -75,7 +121,7 @@ public final class CommandTable {
 
     /** Finds a command or, written {@code container|name}, a subcommand, in any case; null when there is none. */
     public CommandSpec find(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = fold(name);
         int bar = lower.indexOf('|');
         if (bar < 0) {
             return byName.get(lower);
@@ -94,7 +140,7 @@ public final class CommandTable {
 
     /** Finds a command by the bytes of its name in any case; null when there is none. Hot path: allocates nothing. */
     public CommandSpec find(long address, int length) {
-        if (length > MAX_NAME_LENGTH) {
+        if (length > longestName) {
             return null;
         }
         long hash = 0;
@@ -103,7 +149,7 @@ public final class CommandTable {
         }
         int slot = (int) (hash >>> 32) & mask;
         for (CommandSpec row = slots[slot]; row != null; row = slots[slot]) {
-            if (matches(row.nameBytes(), address, length)) {
+            if (matches(row.wireName(), address, length)) {
                 return row;
             }
             slot = (slot + 1) & mask;

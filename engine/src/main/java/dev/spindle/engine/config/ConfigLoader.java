@@ -88,19 +88,11 @@ final class ConfigLoader {
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
+            ConfigLine origin = new ConfigLine(number, line);
             try {
-                loadLine(line, depth);
+                loadLine(origin, depth);
             } catch (RejectedValue e) {
-                throw new ConfigException(
-                        "\n*** FATAL CONFIG FILE ERROR (Redis "
-                                + ServerConfig.REDIS_VERSION
-                                + ") ***\nReading the configuration file, at line "
-                                + number
-                                + "\n>>> '"
-                                + line
-                                + "'\n"
-                                + e.getMessage()
-                                + "\n");
+                throw ConfigException.atLine(origin, e.getMessage());
             }
         }
     }
@@ -126,8 +118,8 @@ final class ConfigLoader {
                 : split.stream().map(w -> new String(w, StandardCharsets.ISO_8859_1)).toList();
     }
 
-    private void loadLine(String line, int depth) throws RejectedValue {
-        List<String> words = words(line);
+    private void loadLine(ConfigLine line, int depth) throws RejectedValue {
+        List<String> words = words(line.text());
         if (words == null) {
             throw new RejectedValue("Unbalanced quotes in configuration line");
         }
@@ -139,6 +131,7 @@ final class ConfigLoader {
         ConfigParameter.Cell<?> cell = config.cell(name);
         if (cell != null) {
             setParameter(cell, arguments);
+            config.configuredAt(cell.row.name(), line);
             return;
         }
         int count = arguments.size();
@@ -149,15 +142,17 @@ final class ConfigLoader {
             }
             case "rename-command" -> {
                 check(count == 2);
-                config.addRename(arguments.get(0), arguments.get(1));
+                config.addRename(arguments.get(0), arguments.get(1), line);
             }
             case "user" -> {
                 check(count >= 1);
                 config.addUser(arguments);
+                config.configuredAt(name, line);
             }
             case "loadmodule" -> {
                 check(count >= 1);
                 config.addModule(arguments);
+                config.configuredAt(name, line);
             }
             // Long dead; Redis takes and forgets them.
             case "list-max-ziplist-entries", "list-max-ziplist-value" -> check(count == 1);

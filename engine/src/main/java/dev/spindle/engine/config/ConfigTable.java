@@ -49,7 +49,7 @@ public final class ConfigTable {
         return List.of(
                 row("port", number(0, 65535), 6379L, ACTS, ""),
                 row("bind", SpecialTypes.BIND, List.of("*", "-::*"), ACTS, ""),
-                row("bind-source-addr", absentText(), "", ACTS, ""),
+                row("bind-source-addr", absentText(), "", LATER, "links to other servers"),
                 row("protected-mode", YES_NO, true, ACTS, ""),
                 row("tcp-backlog", number(0, Integer.MAX_VALUE), 511L, ACTS, "").immutable(),
                 row("unixsocket", absentText(), "", ACTS, "").immutable(),
@@ -241,7 +241,7 @@ public final class ConfigTable {
                         "noeviction",
                         ACTS,
                         "noeviction; the other policies come with eviction"),
-                row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, ACTS, ""),
+                row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, LATER, "eviction"),
                 row("maxmemory-eviction-tenacity", number(0, 100), 10L, LATER, "eviction"),
                 row(
                         "maxmemory-clients",
@@ -253,10 +253,25 @@ public final class ConfigTable {
                 row("lfu-decay-time", number(0, Integer.MAX_VALUE), 1L, ACTS, ""),
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),
                 row("activerehashing", YES_NO, true, ACTS, ""),
-                row("lazyfree-lazy-eviction", YES_NO, false, ACTS, ""),
-                row("lazyfree-lazy-expire", YES_NO, false, ACTS, ""),
-                row("lazyfree-lazy-server-del", YES_NO, false, ACTS, ""),
-                row("lazyfree-lazy-user-del", YES_NO, false, ACTS, ""),
+                row("lazyfree-lazy-eviction", YES_NO, false, LATER, "eviction"),
+                row(
+                        "lazyfree-lazy-expire",
+                        YES_NO,
+                        false,
+                        MEANINGLESS,
+                        "large values are freed in slices whoever deletes them, small ones at once"),
+                row(
+                        "lazyfree-lazy-server-del",
+                        YES_NO,
+                        false,
+                        MEANINGLESS,
+                        "large values are freed in slices whoever deletes them, small ones at once"),
+                row(
+                        "lazyfree-lazy-user-del",
+                        YES_NO,
+                        false,
+                        MEANINGLESS,
+                        "large values are freed in slices whoever deletes them, small ones at once"),
                 row("lazyfree-lazy-user-flush", YES_NO, false, ACTS, ""),
                 row(
                         "jemalloc-bg-thread",
@@ -324,33 +339,33 @@ public final class ConfigTable {
 
     private static List<ConfigParameter<?>> encodings() {
         return List.of(
-                row("hash-max-listpack-entries", number(0, Long.MAX_VALUE), 512L, ACTS, "")
+                row("hash-max-listpack-entries", number(0, Long.MAX_VALUE), 512L, LATER, "hashes")
                         .alias("hash-max-ziplist-entries"),
-                row("hash-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
+                row("hash-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "hashes")
                         .alias("hash-max-ziplist-value"),
                 row(
                                 "list-max-listpack-size",
                                 number(Integer.MIN_VALUE, Integer.MAX_VALUE),
                                 -2L,
-                                ACTS,
-                                "")
+                                LATER,
+                                "lists")
                         .alias("list-max-ziplist-size"),
+                row("list-compress-depth", number(0, Integer.MAX_VALUE), 0L, LATER, "lists"),
+                row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, LATER, "sets"),
+                row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, LATER, "sets"),
+                row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sets"),
                 row(
-                        "list-compress-depth",
-                        number(0, Integer.MAX_VALUE),
-                        0L,
-                        LATER,
-                        "compressed quicklist nodes"),
-                row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, ACTS, ""),
-                row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, ""),
-                row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, ""),
-                row("zset-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, "")
+                                "zset-max-listpack-entries",
+                                number(0, Long.MAX_VALUE),
+                                128L,
+                                LATER,
+                                "sorted sets")
                         .alias("zset-max-ziplist-entries"),
-                row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
+                row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sorted sets")
                         .alias("zset-max-ziplist-value"),
-                row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, ACTS, ""),
-                row("stream-node-max-bytes", memory(0, Long.MAX_VALUE), 4096L, ACTS, ""),
-                row("stream-node-max-entries", number(0, Long.MAX_VALUE), 100L, ACTS, ""));
+                row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, LATER, "HyperLogLog"),
+                row("stream-node-max-bytes", memory(0, Long.MAX_VALUE), 4096L, LATER, "streams"),
+                row("stream-node-max-entries", number(0, Long.MAX_VALUE), 100L, LATER, "streams"));
     }
 
     private static List<ConfigParameter<?>> observability() {
@@ -369,8 +384,13 @@ public final class ConfigTable {
                 row("commandlog-reply-larger-than", number(-1, Long.MAX_VALUE), 1048576L, ACTS, ""),
                 row("commandlog-large-reply-max-len", number(0, Long.MAX_VALUE), 128L, ACTS, ""),
                 row("latency-monitor-threshold", number(0, Long.MAX_VALUE), 0L, ACTS, ""),
-                row("notify-keyspace-events", SpecialTypes.EVENTS, "", ACTS, ""),
-                row("busy-reply-threshold", number(0, Long.MAX_VALUE), 5000L, ACTS, "")
+                row(
+                        "notify-keyspace-events",
+                        SpecialTypes.EVENTS,
+                        "",
+                        LATER,
+                        "keyspace notifications"),
+                row("busy-reply-threshold", number(0, Long.MAX_VALUE), 5000L, LATER, "scripts")
                         .alias("lua-time-limit"),
                 row(
                         "idle-strategy",

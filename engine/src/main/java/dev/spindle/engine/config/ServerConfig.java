@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -35,7 +36,7 @@ public final class ServerConfig {
     private static final int MIN_WATCHDOG_MS = 200;
 
     /** A command and its new name; an empty one takes the command away. */
-    public record Rename(String from, String to) {}
+    public record Rename(String from, String to, ConfigLine line) {}
 
     private final Map<String, ConfigParameter.Cell<?>> cells = new LinkedHashMap<>();
     private final Map<String, ConfigParameter.Cell<?>> names = new LinkedHashMap<>();
@@ -44,6 +45,7 @@ public final class ServerConfig {
     private final List<Rename> renames = new ArrayList<>();
     private final List<List<String>> users = new ArrayList<>();
     private final List<List<String>> modules = new ArrayList<>();
+    private final Map<String, ConfigLine> origins = new HashMap<>();
     private final HotParameters hot = new HotParameters();
     private Path file;
 
@@ -87,6 +89,7 @@ public final class ServerConfig {
         new ConfigLoader(config).load(config.file, options, standardInput);
         config.settle();
         config.hot.refresh(config);
+        Unbuilt.refuse(config);
         return config;
     }
 
@@ -150,8 +153,26 @@ public final class ServerConfig {
         return Collections.unmodifiableList(modules);
     }
 
-    void addRename(String from, String to) {
-        renames.add(new Rename(from, to));
+    void addRename(String from, String to, ConfigLine line) {
+        renames.add(new Rename(from, to, line));
+    }
+
+    void configuredAt(String directive, ConfigLine line) {
+        origins.put(directive, line);
+    }
+
+    /** The last line that set a parameter or held a directive; null when there was none. */
+    ConfigLine origin(String directive) {
+        return origins.get(directive);
+    }
+
+    /** Registers, for parameters of features that are not there yet, who is told that a change has no effect. */
+    public void onUnbuiltChange(Consumer<String> log) {
+        for (ConfigParameter<?> row : ConfigTable.rows()) {
+            if (row.support() == Support.LATER) {
+                onChange(row.name(), () -> log.accept(Unbuilt.warning(row, text(row.name()))));
+            }
+        }
     }
 
     void addUser(List<String> words) {
@@ -291,6 +312,12 @@ public final class ServerConfig {
         if (number("watchdog-period") > 0) {
             clamp("watchdog-period", MIN_WATCHDOG_MS, Integer.MAX_VALUE);
         }
+    }
+
+    /** Lowers a number to what the process can have, at start; nobody is told but who asks from now on. */
+    public void lower(String name, long most) {
+        clamp(name, 0, most);
+        hot.refresh(this);
     }
 
     @SuppressWarnings("unchecked") // the row's type is a number's, or number() has failed before

@@ -18,6 +18,9 @@ public final class ClientLine {
     /** Heap bytes of a client that holds no buffer: its session, its connection and its place in the tables. */
     public static final long FIXED_BYTES = 1024;
 
+    /** What the log shows in place of a user's data. */
+    public static final String REDACTED = "*redacted*";
+
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int EXCERPT = 128;
     private static final int FIRST_BYTES = 64;
@@ -35,13 +38,26 @@ public final class ClientLine {
      * @param argumentBytes bytes of the arguments of the command that it executes.
      */
     public static String of(Session session, long nowMs, long argumentBytes) {
+        return line(session, nowMs, argumentBytes, false);
+    }
+
+    /**
+     * The line of a client for the log.
+     *
+     * @param hide whether its name and user are none of the log's business.
+     */
+    public static String forLog(Session session, long nowMs, boolean hide) {
+        return line(session, nowMs, 0, hide);
+    }
+
+    private static String line(Session session, long nowMs, long argumentBytes, boolean hide) {
         StringBuilder line = new StringBuilder(320);
         Transport transport = session.transport();
         line.append("id=").append(session.id());
         line.append(" addr=").append(transport.remoteAddress());
         line.append(" laddr=").append(transport.localAddress());
         line.append(" fd=").append(transport.descriptor());
-        line.append(" name=").append(session.name());
+        line.append(" name=").append(hide ? REDACTED : session.name());
         line.append(" age=").append((nowMs - session.createdMs()) / 1000);
         line.append(" idle=").append((nowMs - session.lastInteractionMs()) / 1000);
         line.append(" flags=").append(flags(session));
@@ -51,7 +67,7 @@ public final class ClientLine {
         line.append(" events=").append(session.output().isEmpty() ? "r" : "rw");
         line.append(" cmd=");
         line.append(session.lastCommand() == null ? "NULL" : session.lastCommand().fullName());
-        line.append(" user=").append(session.user());
+        line.append(" user=").append(hide ? REDACTED : session.user());
         line.append(" redir=-1");
         line.append(" resp=").append(session.protocol());
         line.append(" lib-name=").append(session.libraryName());

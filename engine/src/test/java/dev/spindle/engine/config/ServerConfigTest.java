@@ -86,7 +86,7 @@ class ServerConfigTest {
                 main,
                 "port 7000\ninclude "
                         + directory
-                        + "/part-*.conf\nrename-command DEBUG \"\"\nuser bob on nopass\nsave 60 1\nsave 30 2\nslave-priority 3\n");
+                        + "/part-*.conf\nrename-command DEBUG \"\"\nsave 60 1\nsave 30 2\nslave-priority 3\n");
         java.nio.file.Files.writeString(
                 directory.resolve("part-1.conf"), "timeout 1\nmaxmemory 1gb");
         java.nio.file.Files.writeString(directory.resolve("part-2.conf"), "timeout 2");
@@ -99,8 +99,8 @@ class ServerConfigTest {
         assertEquals(1L << 30, loaded.hot().maxmemoryBytes());
         assertEquals(List.of("127.0.0.1", "::1"), loaded.bindAddresses());
         assertEquals("60 1 30 2", loaded.text("save"));
-        assertEquals(List.of(new ServerConfig.Rename("DEBUG", "")), loaded.renames());
-        assertEquals(List.of(List.of("bob", "on", "nopass")), loaded.users());
+        ConfigLine line = new ConfigLine(3, "rename-command DEBUG \"\"");
+        assertEquals(List.of(new ServerConfig.Rename("DEBUG", "", line)), loaded.renames());
         assertEquals(3, loaded.number("replica-priority"));
         assertEquals(main, loaded.file());
     }

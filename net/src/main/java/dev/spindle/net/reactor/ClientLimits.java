@@ -2,7 +2,6 @@ package dev.spindle.net.reactor;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
-import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Session;
 
 /**
@@ -42,7 +41,7 @@ final class ClientLimits {
             return false;
         }
         engine.stats().outputBufferDisconnects++;
-        String client = ClientLine.of(session, engine.epochClock().epochMs());
+        String client = engine.logLine(session);
         engine.host()
                 .log(
                         LogLevel.WARNING,

@@ -5,7 +5,6 @@ import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.ReplyBuffer;
-import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Session;
 import dev.spindle.perf.agent.StallTracker;
 import java.io.IOException;
@@ -337,7 +336,10 @@ public final class Reactor implements Runnable {
         try {
             engine.loop().consume(session);
         } catch (RuntimeException | Error e) {
-            engine.host().log(LogLevel.WARNING, FaultReport.of(e, session));
+            engine.host()
+                    .log(
+                            LogLevel.WARNING,
+                            FaultReport.of(e, session, engine.settings().hideUserData));
             closeLater(connection);
             return;
         }
@@ -358,7 +360,7 @@ public final class Reactor implements Runnable {
     /** The peer sends no more. What it asked for before is still sent to it. */
     private void onEnd(Connection connection) {
         if (settings.verbose) {
-            String line = "Client closed connection " + ClientLine.of(connection.session, nowMs);
+            String line = "Client closed connection " + engine.logLine(connection.session);
             engine.host().log(LogLevel.VERBOSE, line);
         }
         if (connection.session.output().isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.spindle.net.server;
 
+import dev.spindle.engine.config.ConfigException;
+
 /** What {@code java -jar} starts. */
 public final class Main {
 
@@ -12,6 +14,12 @@ public final class Main {
         if (line.config() == null) {
             (line.exitCode() == 0 ? System.out : System.err).print(line.output());
             System.exit(line.exitCode());
+        }
+        try {
+            SpindleServer.checkRenames(line.config(), ahead);
+        } catch (ConfigException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
         }
         if (Daemon.isWanted(line.config())) {
             System.exit(Daemon.spawn());

@@ -3,8 +3,10 @@ package dev.spindle.net.server;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.ServerVersion;
+import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.config.Unbuilt;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageToucher;
@@ -90,6 +92,7 @@ public final class SpindleServer implements AutoCloseable {
      * @param ahead what was begun before the configuration was read.
      */
     static SpindleServer start(ServerConfig config, boolean isProcess, StartAhead ahead) {
+        checkRenames(config, ahead);
         SpindleServer server = new SpindleServer(config, isProcess, ahead);
         try {
             server.open();
@@ -97,6 +100,17 @@ public final class SpindleServer implements AutoCloseable {
         } catch (StartFailure e) {
             server.log.close();
             throw e;
+        }
+    }
+
+    /**
+     * Looks whether every {@code rename-command} can be done, while an error can still be shown to the one who starts it.
+     *
+     * @throws ConfigException with the text to show.
+     */
+    static void checkRenames(ServerConfig config, StartAhead ahead) {
+        if (!config.renames().isEmpty()) {
+            CommandTable.named(ahead.rows(), config.renames());
         }
     }
 
@@ -112,11 +126,20 @@ public final class SpindleServer implements AutoCloseable {
                         + ", just started");
         log.log(LogLevel.NOTICE, "Configuration loaded");
         log.role('M');
+        Unbuilt.warnings(config).forEach(text -> log.log(LogLevel.WARNING, text));
         enterDirectory();
         if (isProcess) {
             Daemon.detach();
         }
         chooseGranule();
+        DescriptorLimit.Outcome limit = DescriptorLimit.raise(config.number("maxclients"), log);
+        if (limit.refusal() != null) {
+            throw failure(limit.refusal());
+        }
+        config.lower("maxclients", limit.maxClients());
+        config.guard("maxclients", this::raiseDescriptors);
+        config.guard("port", this::refuseMove);
+        config.guard("bind", this::refuseMove);
         ReactorSettings settings = new ReactorSettings();
         engine = newEngine();
         new ConfigWiring(config, settings, log).connect();
@@ -134,6 +157,19 @@ public final class SpindleServer implements AutoCloseable {
         core.start();
         toucher.start();
         finishLater();
+    }
+
+    private String raiseDescriptors() {
+        long wanted = config.number("maxclients");
+        long possible = DescriptorLimit.raise(wanted, log).maxClients();
+        return possible == wanted
+                ? null
+                : "The operating system is not able to handle the specified number of clients, try with "
+                        + possible;
+    }
+
+    private String refuseMove() {
+        return "listening elsewhere needs a restart in this version";
     }
 
     private StartFailure failure(String text) {

@@ -39,6 +39,8 @@ public final class Posix {
     public static final int MADV_HUGEPAGE = 14;
     public static final int MADV_NOHUGEPAGE = 15;
 
+    private static final int RLIMIT_NOFILE = 7;
+
     /** Linux 5.14 and later; older kernels answer EINVAL. */
     public static final int MADV_POPULATE_WRITE = 23;
 
@@ -164,6 +166,24 @@ public final class Posix {
         return Libc.umask(mask);
     }
 
+    /** getrlimit(2) of open files: the soft limit and the hard one. */
+    public static long[] openFilesLimit() {
+        requireAvailable();
+        final long[] softAndHard = new long[2];
+        if (Libc.getrlimit(RLIMIT_NOFILE, softAndHard) != 0) {
+            throw failed("getrlimit");
+        }
+        return softAndHard;
+    }
+
+    /** setrlimit(2) of open files; beyond the hard limit only a privileged process gets. */
+    public static void setOpenFilesLimit(long soft, long hard) {
+        requireAvailable();
+        if (Libc.setrlimit(RLIMIT_NOFILE, new long[] {soft, hard}) != 0) {
+            throw failed("setrlimit");
+        }
+    }
+
     static String errorText(int errno) {
         return switch (errno) {
             case EPERM -> "operation not permitted (EPERM)";
@@ -231,6 +251,10 @@ public final class Posix {
         static native int setsid();
 
         static native int umask(int mask);
+
+        static native int getrlimit(int resource, long[] softAndHard);
+
+        static native int setrlimit(int resource, long[] softAndHard);
 
         /**
          * JNA starts the process ldconfig to learn where libraries lie, a quarter of the whole start; told a path, it does not. Nothing

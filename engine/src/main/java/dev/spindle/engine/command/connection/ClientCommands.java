@@ -20,8 +20,6 @@ final class ClientCommands {
     private static final byte[] NEGATIVE_TIMEOUT = Reply.errorLine("ERR timeout is negative");
     private static final byte[] TIMEOUT_NOT_INTEGER =
             Reply.errorLine("ERR timeout is not an integer or out of range");
-    private static final byte[] TIMEOUT_OUT_OF_RANGE =
-            Reply.errorLine("ERR timeout is out of range");
     private static final byte[] PAUSE_MODE =
             Reply.errorLine("ERR CLIENT PAUSE mode must be WRITE or ALL");
     private static final byte[] UNBLOCK_REASON =
@@ -191,9 +189,8 @@ final class ClientCommands {
             in.reply().errorLine(TIMEOUT_NOT_INTEGER);
         } else if (in.longValue() < 0) {
             in.reply().errorLine(NEGATIVE_TIMEOUT);
-        } else if (in.longValue() > Long.MAX_VALUE - in.nowMs()) {
-            in.reply().errorLine(TIMEOUT_OUT_OF_RANGE);
         } else {
+            // As in Redis a sum beyond 64 bits is a time long past, so the pause is over at once.
             in.engine().clients().pause(what, in.nowMs() + in.longValue());
             in.reply().ok();
         }

@@ -3,6 +3,7 @@ package dev.spindle.engine.command.server;
 import static dev.spindle.engine.command.CommandSpec.command;
 
 import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
@@ -12,6 +13,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.GlobPattern;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import java.nio.charset.StandardCharsets;
@@ -55,13 +57,11 @@ final class DebugCommands {
                     "quicklist-packed-threshold",
                     "reload",
                     "replicate",
-                    "replybuffer",
                     "restart",
                     "sdslen",
                     "segfault",
                     "set-disable-deny-scripts",
                     "set-skip-checksum-validation",
-                    "stringmatch-test",
                     "structsize");
 
     private static final String[] HELP = {
@@ -94,7 +94,16 @@ final class DebugCommands {
         "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
         "    default.",
         "SLEEP <seconds>",
-        "    Stop the server for <seconds>. Decimals allowed."
+        "    Stop the server for <seconds>. Decimals allowed.",
+        "STRINGMATCH-LEN <pattern> <string>",
+        "    Return 1 when the glob <pattern> matches <string>, else 0.",
+        "STRINGMATCH-TEST",
+        "    Run a fuzz tester against the matcher of glob patterns.",
+        "REPLYBUFFER PEAK-RESET-TIME <NEVER|RESET|time>",
+        "    Set the time (in milliseconds) after which the peak of a client's reply",
+        "    buffer is forgotten. NEVER keeps it for ever, RESET restores the default.",
+        "REPLYBUFFER RESIZING <0|1>",
+        "    Disable or enable giving back what clients' reply buffers held."
     };
 
     private DebugCommands() {}
@@ -120,6 +129,9 @@ final class DebugCommands {
             case "populate3", "populate4", "populate5" -> populate(in);
             case "protocol3" -> protocol(in);
             case "set-active-expire3" -> setActiveExpire(in);
+            case "replybuffer4" -> replyBuffer(in);
+            case "stringmatch-len4" -> stringMatch(in);
+            case "stringmatch-test2" -> stringMatchTest(in);
             case "sleep3" -> sleep(in);
             default -> {
                 if (word.equals("digest-value")) {
@@ -266,6 +278,40 @@ final class DebugCommands {
     private static void setActiveExpire(Invocation in) {
         in.engine().settings().activeExpire = in.isLong(2) && in.longValue() != 0;
         in.reply().ok();
+    }
+
+    private static void replyBuffer(Invocation in) {
+        EngineSettings settings = in.engine().settings();
+        if (in.argIs(2, "resizing")) {
+            settings.replyBufferResizing = in.isLong(3) && in.longValue() != 0;
+        } else if (!in.argIs(2, "peak-reset-time")) {
+            refuse(in, "replybuffer");
+            return;
+        } else if (in.argIs(3, "never")) {
+            settings.replyPeakResetMs = -1;
+        } else if (in.argIs(3, "reset")) {
+            settings.replyPeakResetMs = EngineSettings.DEFAULT_REPLY_PEAK_RESET_MS;
+        } else if (in.requireLong(3)) {
+            settings.replyPeakResetMs = in.longValue();
+        } else {
+            return;
+        }
+        in.reply().ok();
+    }
+
+    private static void stringMatch(Invocation in) {
+        boolean matches = GlobPattern.matches(in.argBytes(2), in.argBytes(3), false);
+        in.reply().integer(matches ? 1 : 0);
+    }
+
+    private static void stringMatchTest(Invocation in) {
+        long seed = System.nanoTime();
+        String difference = GlobTrial.run(seed, GlobTrial.ROUNDS);
+        if (difference == null) {
+            in.reply().simple("Apparently Redis did not crash: test passed");
+        } else {
+            in.reply().error("ERR the matcher is wrong, seed " + seed + ": " + difference);
+        }
     }
 
     private static void sleep(Invocation in) {
