@@ -62,6 +62,6 @@ public final class EngineSettings {
     /** Milliseconds after which a client's reply peak is forgotten; negative: never. DEBUG REPLYBUFFER PEAK-RESET-TIME. */
     public long replyPeakResetMs = DEFAULT_REPLY_PEAK_RESET_MS;
 
-    /** Whether reply peaks are forgotten and blocks that clients hold are given back. DEBUG REPLYBUFFER RESIZING. */
+    /** Whether reply peaks are forgotten at all. DEBUG REPLYBUFFER RESIZING. */
     public boolean replyBufferResizing = true;
 }

@@ -41,6 +41,7 @@ public final class Session {
     private long bytesOut;
     private long softLimitSinceMs;
     private long replyPeak;
+    private long replyPeakSinceMs;
 
     public Session(long id, Transport transport, BlockPool pool, long nowMs) {
         this.id = id;
@@ -283,7 +284,7 @@ public final class Session {
         bytesOut += bytes;
     }
 
-    /** The most bytes that waited for it at the end of a batch since the last {@link #forgetReplyPeak}. */
+    /** The most bytes that waited for it at the end of a batch since the last {@link #ageReplyPeak} started it anew. */
     public long replyPeak() {
         return replyPeak;
     }
@@ -293,9 +294,16 @@ public final class Session {
         replyPeak = Math.max(replyPeak, output.length());
     }
 
-    /** Starts the peak anew, so that it speaks of the recent past. */
-    public void forgetReplyPeak() {
-        replyPeak = 0;
+    /**
+     * Starts the peak anew when it is old, so that it speaks of the recent past; called now and then.
+     *
+     * @param periodMs how old in milliseconds; negative: it is never forgotten.
+     */
+    public void ageReplyPeak(long nowMs, long periodMs) {
+        if (periodMs >= 0 && nowMs - replyPeakSinceMs >= periodMs) {
+            replyPeak = output.length();
+            replyPeakSinceMs = nowMs;
+        }
     }
 
     /** Since when its output is above the soft limit, epoch milliseconds; 0 when it is not. */

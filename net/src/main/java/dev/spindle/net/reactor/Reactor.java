@@ -487,6 +487,9 @@ public final class Reactor implements Runnable {
     /** Looks at a connection for the cron: silence, and output that nobody reads. */
     void examine(int index, long atMs) {
         Connection connection = connections[index];
+        if (engine.settings().replyBufferResizing) {
+            connection.session.ageReplyPeak(atMs, engine.settings().replyPeakResetMs);
+        }
         if (!connection.closing
                 && (limits.isSilentTooLong(connection.session, atMs)
                         || limits.isOutputTooLong(connection.session))) {
