@@ -68,6 +68,9 @@ public final class KeyTable {
     /** Random places looked at before a walk decides; a table of one key in 16 buckets takes 192 on average. */
     private static final int MOST_PICKS = 1 << 14;
 
+    /** Bytes that an entry takes in a bucket: its tag and its handle. */
+    public static final int PLACE_BYTES = 5;
+
     /** Keys that {@link #touch} takes at once: more misses than a core can have under way. */
     public static final int MOST_TOUCHED = 64;
 

@@ -87,7 +87,8 @@ final class MemoryCommands {
         in.reply().integer(bytesOf(db, entry));
     }
 
-    // The entry's slot, its blob, and its share of the table's buckets.
+    // The entry's slot, its blob, and its place in a bucket. Free places are the table's, not the
+    // key's: in an almost empty database they would outweigh it.
     private static long bytesOf(Keyspace db, long entry) {
         Memory memory = db.memory();
         long header = Entry.header(memory, entry);
@@ -96,8 +97,7 @@ final class MemoryCommands {
             int handle = Entry.blobHandle(Entry.word(memory, entry, header));
             bytes += db.arena().sizeOf(memory.address(handle));
         }
-        KeyTable table = db.table();
-        return bytes + table.bytes() / table.size();
+        return bytes + KeyTable.PLACE_BYTES;
     }
 
     static void purge(Invocation in) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RawClient;
@@ -32,7 +33,7 @@ class MemoryCommandsTest {
             long sum = 0;
             for (int i = 0; i < 64; i++) {
                 sum += usage(engine, "key:" + i);
-                share += tables / 64;
+                share += KeyTable.PLACE_BYTES;
             }
             assertEquals(arena.usedBytes() - tables, sum - share);
         }
