@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +28,6 @@ import java.util.function.Supplier;
  * <p>Text is ISO 8859-1, one char per byte.
  */
 public final class ServerConfig {
-    /** The version whose messages and rules these are. */
-    public static final String REDIS_VERSION = "7.0.15";
-
     private static final int MIN_HZ = 1;
     private static final int MAX_HZ = 500;
     private static final long MIN_BACKLOG = 16 * 1024;
@@ -109,6 +107,12 @@ public final class ServerConfig {
     /** The value as CONFIG GET shows it. */
     public String text(String name) {
         return known(name).text();
+    }
+
+    /** The file that a parameter names, seen from {@code dir}, whichever of the two was configured first; null when it is empty. */
+    public Path path(String name) {
+        String value = text(name);
+        return value.isEmpty() ? null : Path.of(text("dir")).resolve(value);
     }
 
     /** The value of a number, bytes for memory. */
@@ -259,7 +263,7 @@ public final class ServerConfig {
     private String store(
             List<String> namesAndValues, Map<String, ConfigParameter.Cell<?>> targets) {
         List<Runnable> undo = new ArrayList<>();
-        Map<String, String> changed = new LinkedHashMap<>();
+        Set<String> changed = new LinkedHashSet<>();
         for (int i = 0; i < namesAndValues.size(); i += 2) {
             String name = namesAndValues.get(i);
             String value = namesAndValues.get(i + 1);
@@ -274,21 +278,24 @@ public final class ServerConfig {
                 return failed(name, e.getMessage());
             }
             if (!before.equals(cell.text())) {
-                changed.put(cell.row.name(), name);
+                changed.add(cell.row.name());
             }
         }
         settle();
         hot.refresh(this);
-        for (Map.Entry<String, String> change : changed.entrySet()) {
-            for (Supplier<String> guard : guards.getOrDefault(change.getKey(), List.of())) {
+        List<Supplier<String>> agreed = new ArrayList<>();
+        for (String name : changed) {
+            for (Supplier<String> guard : guards.getOrDefault(name, List.of())) {
                 String error = guard.get();
                 if (error != null) {
                     restore(undo);
-                    return failed(change.getValue(), error);
+                    agreed.forEach(Supplier::get);
+                    return failed(name, error);
                 }
+                agreed.add(guard);
             }
         }
-        for (String name : changed.keySet()) {
+        for (String name : changed) {
             listeners.getOrDefault(name, List.of()).forEach(Runnable::run);
         }
         return null;
@@ -340,8 +347,8 @@ public final class ServerConfig {
     /**
      * Registers who is asked when a parameter has a new value, before anyone hears of it.
      *
-     * @param guard answers null, or why the value cannot be had; then every value of the CONFIG SET goes back. It must undo its own
-     *     doings
+     * @param guard answers null, or why the value cannot be had; then every value of the CONFIG SET goes back, and those guards that
+     *     had agreed are asked once more, to go back with them. One that does not agree must leave things as they were
      */
     public void guard(String name, Supplier<String> guard) {
         String row = known(name).row.name();

@@ -492,7 +492,9 @@ class ConfigAgainstRedisTest {
         int start = output.indexOf("\n*** FATAL CONFIG FILE ERROR");
         assertEquals(true, start >= 0, output);
         return output.substring(start)
-                .replaceFirst("\\(Redis [0-9.]+\\)", "(Redis " + ServerConfig.REDIS_VERSION + ")");
+                .replaceFirst(
+                        "\\(Redis [0-9.]+\\)",
+                        "(Redis " + dev.spindle.engine.ServerVersion.REDIS + ")");
     }
 
     private static String ownFatal(Path file, List<String> arguments) {

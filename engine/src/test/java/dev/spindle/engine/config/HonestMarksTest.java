@@ -32,7 +32,10 @@ class HonestMarksTest {
                 continue;
             }
             boolean asked =
-                    Pattern.compile("(text|number|flag)\\(\"" + Pattern.quote(row.name()) + "\"\\)")
+                    Pattern.compile(
+                                    "(text|number|flag|path)\\(\""
+                                            + Pattern.quote(row.name())
+                                            + "\"\\)")
                             .matcher(code)
                             .find();
             String getter = getters.get(row.name());

@@ -30,11 +30,25 @@ class ServerConfigTest {
         config.guard("port", () -> "Unable to listen on this port. Check server logs.");
         config.onChange("maxmemory", () -> heard.add("maxmemory"));
         assertEquals(
-                "ERR CONFIG SET failed (possibly related to argument 'PORT') - Unable to listen on this port. Check server logs.",
+                "ERR CONFIG SET failed (possibly related to argument 'port') - Unable to listen on this port. Check server logs.",
                 config.set(List.of("maxmemory", "1gb", "PORT", "7000")));
         assertEquals(0, config.hot().maxmemoryBytes());
         assertEquals(6379, config.number("port"));
         assertEquals(List.of(), heard);
+    }
+
+    @Test
+    void shouldAskGuardsThatAgreedOnceMoreWhenALaterOneComplains() {
+        List<Long> seen = new ArrayList<>();
+        config.guard(
+                "port",
+                () -> {
+                    seen.add(config.number("port"));
+                    return null;
+                });
+        config.guard("tls-port", () -> "no");
+        config.set(List.of("port", "7000", "tls-port", "7001"));
+        assertEquals(List.of(7000L, 6379L), seen);
     }
 
     @Test

@@ -90,6 +90,11 @@ final class EpollPoller implements Poller {
     }
 
     @Override
+    public boolean forgetsAtOnce() {
+        return true;
+    }
+
+    @Override
     public int poll(int timeoutMs) {
         int count = EpollCalls.await(epoll, events, MAX_EVENTS, timeoutMs);
         if (count <= 0) {

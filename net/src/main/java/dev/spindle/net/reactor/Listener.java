@@ -21,11 +21,13 @@ public final class Listener extends Pollable implements AutoCloseable {
 
     private final ServerSocketChannel channel;
     private final Path unixPath;
+    private final String unixName;
     private Reactor reactor;
 
-    private Listener(ServerSocketChannel channel, Path unixPath) {
+    private Listener(ServerSocketChannel channel, Path unixPath, String unixName) {
         this.channel = channel;
         this.unixPath = unixPath;
+        this.unixName = unixName;
     }
 
     /**
@@ -36,16 +38,21 @@ public final class Listener extends Pollable implements AutoCloseable {
     public static Listener bind(
             InetSocketAddress address, StandardProtocolFamily family, int backlog)
             throws IOException {
-        return bind(address, family, backlog, null);
+        return bind(address, family, backlog, null, null);
     }
 
-    /** Binds to a path in the file system; what stood there must have been removed before. */
-    public static Listener bindUnix(Path path, int backlog) throws IOException {
-        return bind(UnixDomainSocketAddress.of(path), StandardProtocolFamily.UNIX, backlog, path);
+    /**
+     * Binds to a path in the file system; what stood there must have been removed before.
+     *
+     * @param name what clients see as its address: the path as it was configured.
+     */
+    public static Listener bindUnix(Path path, String name, int backlog) throws IOException {
+        return bind(
+                UnixDomainSocketAddress.of(path), StandardProtocolFamily.UNIX, backlog, path, name);
     }
 
     private static Listener bind(
-            SocketAddress address, ProtocolFamily family, int backlog, Path path)
+            SocketAddress address, ProtocolFamily family, int backlog, Path path, String name)
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(family);
         try {
@@ -58,7 +65,7 @@ public final class Listener extends Pollable implements AutoCloseable {
             channel.close();
             throw e;
         }
-        return new Listener(channel, path);
+        return new Listener(channel, path, name);
     }
 
     /** The port it is bound to; 0 for a path. */
@@ -102,7 +109,7 @@ public final class Listener extends Pollable implements AutoCloseable {
     private void admit(SocketChannel accepted) throws IOException {
         try {
             if (unixPath != null) {
-                reactor.admit(accepted, unixPath + ":0", unixPath + ":0", true, true);
+                reactor.admit(accepted, unixName + ":0", unixName + ":0", true, true);
                 return;
             }
             InetSocketAddress remote = (InetSocketAddress) accepted.getRemoteAddress();

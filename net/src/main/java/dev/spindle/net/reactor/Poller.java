@@ -43,6 +43,9 @@ interface Poller extends AutoCloseable {
     /** When the last {@link #poll} that told anyone stopped waiting, by {@code System.nanoTime}. */
     long readyAtNs();
 
+    /** Whether a channel that was removed and closed is closed for the system too, or only by the next {@link #poll}. */
+    boolean forgetsAtOnce();
+
     /** Makes a waiting {@link #poll} return soon. From any thread. */
     void wakeup();
 

@@ -126,6 +126,11 @@ public final class Reactor implements Runnable {
         poller.add(listener, Pollable.READ);
     }
 
+    /** Whether the address of a listener that was stopped can be bound again at once, or only after this turn. */
+    public boolean freesAddressesAtOnce() {
+        return poller.forgetsAtOnce();
+    }
+
     /** Stops accepting from a listener and closes it. On the core thread. */
     public void stopListening(Listener listener) throws IOException {
         listeners.remove(listener);

@@ -52,6 +52,12 @@ final class SelectorPoller implements Poller {
         ((SelectionKey) pollable.registration).cancel();
     }
 
+    // The JDK keeps the descriptor of a closed channel until its key has left the selector.
+    @Override
+    public boolean forgetsAtOnce() {
+        return false;
+    }
+
     @Override
     public int poll(int timeoutMs) throws IOException {
         told = false;

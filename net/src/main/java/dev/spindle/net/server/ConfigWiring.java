@@ -21,6 +21,7 @@ final class ConfigWiring {
         "client-output-buffer-limit",
         "idle-strategy",
         "loglevel",
+        "dir",
     };
 
     private final ServerConfig config;
@@ -50,7 +51,17 @@ final class ConfigWiring {
         reactor.outputLimit = hot.outputBufferLimits().normal();
         reactor.idleMode = IdleMode.parse(config.text("idle-strategy"));
         log.level(level(config));
+        log.file(config.path("logfile"));
         reactor.verbose = log.isEnabled(LogLevel.VERBOSE);
+    }
+
+    /** Logs that a CONFIG SET failed since a value cannot act. */
+    static void logRefusal(ServerLog log, String name) {
+        log.log(
+                LogLevel.WARNING,
+                "Failed applying new configuration. Possibly related to new "
+                        + name
+                        + " setting. Restoring previous settings.");
     }
 
     static LogLevel level(ServerConfig config) {

@@ -28,22 +28,26 @@ final class ListenAddresses {
 
     private ListenAddresses() {}
 
+    /** A listener and the address it was asked for with. */
+    record Bound(String host, Listener listener) {}
+
     /**
      * Binds.
      *
+     * @param addresses as {@link #mergeWildcards} makes them.
      * @param warn is told of each address that cannot be had, in Redis's words.
-     * @return the listeners; empty when there is an address that must be had and cannot, or when none can.
+     * @return what was bound, which leaves out optional addresses that are not there; null when there is an address that must be had and
+     *     cannot.
      */
-    static List<Listener> bind(
-            List<String> addresses, int port, int backlog, Consumer<String> warn) {
-        List<Listener> bound = new ArrayList<>();
+    static List<Bound> bind(List<String> addresses, int port, int backlog, Consumer<String> warn) {
+        List<Bound> bound = new ArrayList<>();
         int boundPort = port;
-        for (String address : mergeWildcards(addresses)) {
+        for (String address : addresses) {
             boolean optional = address.startsWith("-");
-            String host = optional ? address.substring(1) : address;
+            String host = host(address);
             try {
                 Listener listener = bindOne(host, boundPort, backlog);
-                bound.add(listener);
+                bound.add(new Bound(host, listener));
                 // With port 0 the system chooses one, and all addresses share it.
                 boundPort = listener.port();
             } catch (IOException | UnsupportedOperationException e) {
@@ -55,14 +59,20 @@ final class ListenAddresses {
                                 + ": "
                                 + reason(e));
                 if (!optional || !isUnavailable(e)) {
-                    bound.forEach(ListenAddresses::closeQuietly);
-                    return List.of();
+                    bound.forEach(b -> closeQuietly(b.listener()));
+                    return null;
                 }
             }
         }
         return bound;
     }
 
+    /** An address without the sign that it may be missing. */
+    static String host(String address) {
+        return address.startsWith("-") ? address.substring(1) : address;
+    }
+
+    /** Addresses with both wildcards made one, where the system has IPv6. */
     static List<String> mergeWildcards(List<String> addresses) {
         List<String> merged = new ArrayList<>(addresses);
         boolean v4 = merged.contains(V4_WILDCARD) || merged.contains("-" + V4_WILDCARD);
@@ -124,7 +134,7 @@ final class ListenAddresses {
         try {
             listener.close();
         } catch (IOException e) {
-            // Nothing was accepted on it yet; the process ends next.
+            // Nothing was accepted on it yet.
             return;
         }
     }

@@ -16,7 +16,7 @@ public final class Main {
             System.exit(line.exitCode());
         }
         try {
-            SpindleServer.checkRenames(line.config(), ahead);
+            SpindleServer.check(line.config(), ahead);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             System.exit(1);

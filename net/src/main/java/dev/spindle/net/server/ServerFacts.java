@@ -9,26 +9,26 @@ import java.util.List;
 final class ServerFacts extends OwnProcess {
 
     private final ServerConfig config;
-    private final int port;
+    private final Listeners listeners;
     private final String multiplexing;
     private final PageToucher toucher;
 
     /**
      * Facts of a server that listens already.
      *
-     * @param port of its first listener; 0 for none.
+     * @param listeners where it listens.
      * @param multiplexing how its sockets are waited for.
      * @param toucher what keeps memory ready.
      */
     ServerFacts(
             long startedMs,
             ServerConfig config,
-            int port,
+            Listeners listeners,
             String multiplexing,
             PageToucher toucher) {
         super(startedMs);
         this.config = config;
-        this.port = port;
+        this.listeners = listeners;
         this.multiplexing = multiplexing;
         this.toucher = toucher;
     }
@@ -40,7 +40,7 @@ final class ServerFacts extends OwnProcess {
 
     @Override
     public int tcpPort() {
-        return port;
+        return listeners.port();
     }
 
     @Override
@@ -50,12 +50,12 @@ final class ServerFacts extends OwnProcess {
         for (String address : config.bindAddresses()) {
             tcp.append(",bind=").append(address);
         }
-        tcp.append(",port=").append(port);
+        tcp.append(",port=").append(listeners.port());
         if (path.isEmpty()) {
             return List.of(tcp.toString());
         }
         String unix = "name=unix,bind=" + path;
-        return port == 0 ? List.of(unix) : List.of(tcp.toString(), unix);
+        return listeners.port() == 0 ? List.of(unix) : List.of(tcp.toString(), unix);
     }
 
     @Override

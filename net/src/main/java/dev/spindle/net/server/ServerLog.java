@@ -1,6 +1,7 @@
 package dev.spindle.net.server;
 
 import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.config.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -40,12 +41,12 @@ public final class ServerLog implements AutoCloseable {
 
     private record Line(long epochMs, char role, char level, String text) {}
 
-    private final Path file;
     private final String pid = Long.toString(ProcessHandle.current().pid());
     private final ManyToOneConcurrentArrayQueue<Line> ring =
             new ManyToOneConcurrentArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer;
+    private volatile Path file;
     private volatile LogLevel level;
     private volatile char role = 'C';
     private volatile boolean closing;
@@ -61,6 +62,32 @@ public final class ServerLog implements AutoCloseable {
         writer = new Thread(this::write, "log");
         writer.setDaemon(true);
         writer.start();
+    }
+
+    /**
+     * Looks whether a file can be written, which makes it if it is not there.
+     *
+     * @throws ConfigException in Redis's words.
+     */
+    static void check(Path fileOrNull) {
+        if (fileOrNull == null) {
+            return;
+        }
+        try {
+            new FileOutputStream(fileOrNull.toFile(), true).close();
+        } catch (IOException e) {
+            // The JDK puts the reason in parentheses behind the name.
+            String text = String.valueOf(e.getMessage());
+            boolean known = text.endsWith(")");
+            String reason =
+                    known ? text.substring(text.lastIndexOf('(') + 1, text.length() - 1) : text;
+            throw ConfigException.of("Can't open the log file: " + reason);
+        }
+    }
+
+    /** Changes where lines go from now on; null is standard output. */
+    void file(Path fileOrNull) {
+        file = fileOrNull;
     }
 
     /** Changes from which level on lines are written. */
@@ -165,10 +192,11 @@ public final class ServerLog implements AutoCloseable {
     // A log that cannot be written must not take the server down, as in Redis.
     private void put(byte[] bytes) {
         try {
-            if (file == null) {
+            Path target = file;
+            if (target == null) {
                 Console.OUT.write(bytes);
             } else {
-                try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
+                try (OutputStream out = new FileOutputStream(target.toFile(), true)) {
                     out.write(bytes);
                 }
             }

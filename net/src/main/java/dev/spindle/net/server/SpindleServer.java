@@ -10,7 +10,6 @@ import dev.spindle.engine.config.Unbuilt;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageToucher;
-import dev.spindle.net.reactor.Listener;
 import dev.spindle.net.reactor.Reactor;
 import dev.spindle.net.reactor.ReactorSettings;
 import dev.spindle.perf.agent.Affinity;
@@ -23,11 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -50,14 +45,13 @@ public final class SpindleServer implements AutoCloseable {
     private final boolean isProcess;
     private final StartAhead ahead;
     private final ServerLog log;
-    private final List<Listener> listeners = new ArrayList<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final Thread core;
     private Engine engine;
     private Reactor reactor;
+    private Listeners listeners;
     private PageToucher toucher;
     private PidFile pidFile;
-    private int port;
     private volatile boolean endedByCommand;
     private volatile int exitCode;
 
@@ -65,8 +59,7 @@ public final class SpindleServer implements AutoCloseable {
         this.config = config;
         this.ahead = ahead;
         this.isProcess = isProcess;
-        String file = config.text("logfile");
-        log = new ServerLog(file.isEmpty() ? null : Path.of(file), ConfigWiring.level(config));
+        log = new ServerLog(config.path("logfile"), ConfigWiring.level(config));
         core = new Thread(this::runCore, "core");
     }
 
@@ -92,7 +85,7 @@ public final class SpindleServer implements AutoCloseable {
      * @param ahead what was begun before the configuration was read.
      */
     static SpindleServer start(ServerConfig config, boolean isProcess, StartAhead ahead) {
-        checkRenames(config, ahead);
+        check(config, ahead);
         SpindleServer server = new SpindleServer(config, isProcess, ahead);
         try {
             server.open();
@@ -104,11 +97,13 @@ public final class SpindleServer implements AutoCloseable {
     }
 
     /**
-     * Looks whether every {@code rename-command} can be done, while an error can still be shown to the one who starts it.
+     * Looks whether the log can be written and every {@code rename-command} be done, while an error can still be shown to the one who
+     * starts it.
      *
      * @throws ConfigException with the text to show.
      */
-    static void checkRenames(ServerConfig config, StartAhead ahead) {
+    static void check(ServerConfig config, StartAhead ahead) {
+        ServerLog.check(config.path("logfile"));
         if (!config.renames().isEmpty()) {
             CommandTable.named(ahead.rows(), config.renames());
         }
@@ -138,22 +133,27 @@ public final class SpindleServer implements AutoCloseable {
         }
         config.lower("maxclients", limit.maxClients());
         config.guard("maxclients", this::raiseDescriptors);
-        config.guard("port", this::refuseMove);
-        config.guard("bind", this::refuseMove);
         ReactorSettings settings = new ReactorSettings();
         engine = newEngine();
         new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
-            listen();
+            listeners = new Listeners(config, reactor, log);
+            listeners.open();
         } catch (IOException e) {
             engine.close();
             throw failure("Cannot set up polling: " + e.getMessage());
+        } catch (StartFailure e) {
+            listeners.abandon();
+            engine.close();
+            throw e;
         }
         announce();
         toucher = new PageToucher(engine.arena());
         engine.info()
-                .process(new ServerFacts(startedMs, config, port, reactor.pollerName(), toucher));
+                .process(
+                        new ServerFacts(
+                                startedMs, config, listeners, reactor.pollerName(), toucher));
         core.start();
         toucher.start();
         finishLater();
@@ -162,14 +162,12 @@ public final class SpindleServer implements AutoCloseable {
     private String raiseDescriptors() {
         long wanted = config.number("maxclients");
         long possible = DescriptorLimit.raise(wanted, log).maxClients();
-        return possible == wanted
-                ? null
-                : "The operating system is not able to handle the specified number of clients, try with "
-                        + possible;
-    }
-
-    private String refuseMove() {
-        return "listening elsewhere needs a restart in this version";
+        if (possible == wanted) {
+            return null;
+        }
+        ConfigWiring.logRefusal(log, "maxclients");
+        return "The operating system is not able to handle the specified number of clients, try with "
+                + possible;
     }
 
     private StartFailure failure(String text) {
@@ -218,87 +216,31 @@ public final class SpindleServer implements AutoCloseable {
         throw failure("Can't reserve memory: " + refusal.getMessage());
     }
 
-    private void listen() throws IOException {
-        int wanted = (int) config.number("port");
-        int backlog = (int) config.number("tcp-backlog");
-        boolean hasUnix = !config.text("unixsocket").isEmpty();
-        List<String> addresses = config.bindAddresses();
-        // Port 0 switches TCP off where there is a path to listen on; else the system chooses a
-        // port.
-        if (wanted != 0 || !hasUnix) {
-            listeners.addAll(
-                    ListenAddresses.bind(
-                            addresses, wanted, backlog, text -> log.log(LogLevel.WARNING, text)));
-            if (listeners.isEmpty()) {
-                engine.close();
-                throw failure("Failed listening on port " + wanted + " (TCP), aborting.");
-            }
-            port = listeners.get(0).port();
-        }
-        if (hasUnix) {
-            listeners.add(listenOnPath(Path.of(config.text("unixsocket")), backlog));
-        }
-        for (Listener listener : listeners) {
-            reactor.listen(listener);
-        }
-    }
-
-    private Listener listenOnPath(Path path, int backlog) {
-        try {
-            Files.deleteIfExists(path);
-            Listener listener = Listener.bindUnix(path, backlog);
-            int permissions = (int) config.number("unixsocketperm");
-            if (permissions != 0) {
-                Files.setPosixFilePermissions(path, permissions(permissions));
-            }
-            return listener;
-        } catch (IOException e) {
-            engine.close();
-            throw failure("Failed opening Unix socket: bind: " + e.getMessage());
-        }
-    }
-
-    private static Set<PosixFilePermission> permissions(int bits) {
-        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-        PosixFilePermission[] all = PosixFilePermission.values();
-        for (int i = 0; i < all.length; i++) {
-            if ((bits & 0400 >> i) != 0) {
-                set.add(all[i]);
-            }
-        }
-        return set;
-    }
-
     private void announce() {
         if (isProcess) {
             writePidFile();
             boolean terminal = config.text("logfile").isEmpty() && System.console() != null;
             if (config.flag("always-show-logo") || terminal) {
-                log.raw(Logo.text(ServerVersion.SPINDLE, port, ProcessHandle.current().pid()));
+                log.raw(
+                        Logo.text(
+                                ServerVersion.SPINDLE,
+                                listeners.port(),
+                                ProcessHandle.current().pid()));
             }
         }
-        log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + port + ".");
+        log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + listeners.port() + ".");
         log.log(LogLevel.NOTICE, "Server initialized");
-        if (port != 0) {
-            log.log(LogLevel.NOTICE, "Ready to accept connections");
-        }
-        for (Listener listener : listeners) {
-            if (listener.unixPath() != null) {
-                log.log(
-                        LogLevel.NOTICE,
-                        "The server is now ready to accept connections at " + listener.unixPath());
-            }
-        }
+        listeners.announce();
     }
 
     private void writePidFile() {
-        String path = config.text("pidfile");
-        if (path.isEmpty() && Daemon.isChild()) {
-            path = PidFile.DAEMON_DEFAULT;
+        Path path = config.path("pidfile");
+        if (path == null && Daemon.isChild()) {
+            path = Path.of(PidFile.DAEMON_DEFAULT);
         }
-        if (!path.isEmpty()) {
+        if (path != null) {
             try {
-                pidFile = PidFile.write(Path.of(path));
+                pidFile = PidFile.write(path);
             } catch (IOException e) {
                 log.log(LogLevel.NOTICE, "Failed to write PID file: " + e.getMessage());
             }
@@ -370,30 +312,16 @@ public final class SpindleServer implements AutoCloseable {
             log.log(LogLevel.NOTICE, "Removing the pid file.");
             pidFile.remove();
         }
-        for (Listener listener : listeners) {
-            if (listener.unixPath() != null) {
-                log.log(LogLevel.NOTICE, "Removing the unix socket file.");
-                deleteSocket(listener.unixPath());
-            }
-        }
+        listeners.cleanUp();
         toucher.close();
         engine.close();
         log.log(LogLevel.WARNING, "Spindle is now ready to exit, bye bye...");
         log.close();
     }
 
-    private static void deleteSocket(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            // The next start deletes it.
-            return;
-        }
-    }
-
     /** The port it listens on; 0 when on a path alone. */
     public int port() {
-        return port;
+        return listeners.port();
     }
 
     /** The configuration; read and changed on the core thread only, see {@link #execute}. */

@@ -62,7 +62,15 @@ class ProcessTest {
     void shouldEndInRedisWordsWhenTerminated() throws Exception {
         int port = RealRedis.freePort();
         Path pidFile = directory.resolve("pid");
-        Process process = start("--port", Integer.toString(port), "--pidfile", pidFile.toString());
+        // The file is where the directory is, whichever is named first.
+        Process process =
+                start(
+                        "--port",
+                        Integer.toString(port),
+                        "--pidfile",
+                        "pid",
+                        "--dir",
+                        directory.toString());
         try {
             awaitServing(port);
             assertEquals(process.pid() + "\n", Files.readString(pidFile));

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.testkit.RawClient;
+import dev.spindle.engine.testkit.RealRedis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -368,6 +370,64 @@ class SpindleServerTest {
                         ServerUnderTest.start(directory, "--bind", "127.0.0.1 -192.0.2.1");
                 RawClient client = server.connect()) {
             assertEquals("+PONG\r\n", client.command("PING"));
+        }
+    }
+
+    @Test
+    void shouldFindRelativeFilesInDirWhicheverWasConfiguredFirst() throws IOException {
+        Path dir = Files.createDirectory(directory.resolve("dir"));
+        Path next = Files.createDirectory(dir.resolve("next"));
+        try (ServerUnderTest server =
+                        ServerUnderTest.start(
+                                directory,
+                                "--port",
+                                Integer.toString(RealRedis.freePort()),
+                                "--unixsocket",
+                                "s",
+                                "--enable-protected-configs",
+                                "yes",
+                                "--dir",
+                                dir.toString(),
+                                "--logfile",
+                                "log");
+                RawClient client = server.connect();
+                SocketChannel local = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            local.connect(UnixDomainSocketAddress.of(dir.resolve("s")));
+            ServerUnderTest.await(
+                    "the log has its first lines",
+                    () ->
+                            Files.exists(dir.resolve("log"))
+                                    && read(dir.resolve("log"))
+                                            .contains("ready to accept connections at s\n"));
+            assertTrue(client.command("CLIENT", "LIST").contains(" addr=s:0 laddr=s:0 "));
+            assertEquals("+OK\r\n", client.command("CONFIG", "SET", "dir", "next"));
+            assertEquals(
+                    "*2\r\n$3\r\ndir\r\n$" + next.toString().length() + "\r\n" + next + "\r\n",
+                    client.command("CONFIG", "GET", "dir"));
+        }
+        assertTrue(read(next.resolve("log")).contains("bye bye"));
+        assertTrue(Files.notExists(dir.resolve("s")));
+    }
+
+    @Test
+    void shouldSayRedisWordsWhenTheLogCannotBeOpened() {
+        for (String[] logs :
+                new String[][] {
+                    {
+                        directory.resolve("missing").resolve("log").toString(),
+                        "No such file or directory"
+                    },
+                    {directory.toString(), "Is a directory"}
+                }) {
+            ConfigException e =
+                    assertThrows(
+                            ConfigException.class,
+                            () -> SpindleServer.start("--port", "0", "--logfile", logs[0]));
+            assertEquals(
+                    "\n*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\nCan't open the log file: "
+                            + logs[1]
+                            + "\n",
+                    e.getMessage());
         }
     }
 }
