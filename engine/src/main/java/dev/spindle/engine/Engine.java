@@ -21,7 +21,9 @@ import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transport;
+import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
@@ -51,6 +53,7 @@ public final class Engine implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final SessionLoop loop;
     private final StringType strings = new StringType();
+    private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -179,6 +182,18 @@ public final class Engine implements AutoCloseable {
     /** Strings. */
     public StringType strings() {
         return strings;
+    }
+
+    /** The collection type of a number, or null for strings and types that are not there. */
+    public CollectionType collection(int type) {
+        return collections[type];
+    }
+
+    private <T extends CollectionType> T register(int number, T type) {
+        collections[number] = type;
+        keyspaces.shared().disposer(number, type);
+        keyspaces.shared().copier(number, type);
+        return type;
     }
 
     /** What CONFIG gets and sets. */

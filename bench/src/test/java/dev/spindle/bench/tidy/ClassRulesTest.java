@@ -63,7 +63,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.memory\\.(Memory|ByteCopy|PageDescriptors|PageToucher)",
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
-        "dev\\.spindle\\.engine\\.type\\.StringView",
+        "dev\\.spindle\\.engine\\.memory\\.Scratch",
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
         "dev\\.spindle\\.engine\\.command\\.generic\\.KeyCollector\\$HandleList",

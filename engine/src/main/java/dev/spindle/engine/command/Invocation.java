@@ -1,8 +1,10 @@
 package dev.spindle.engine.command;
 
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
 import dev.spindle.engine.session.Session;
@@ -23,6 +25,9 @@ public final class Invocation {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final byte[] REDACTED = "(redacted)".getBytes(StandardCharsets.US_ASCII);
+
+    /** What {@link #readAs} and {@link #writeAs} answer for a key of another type. */
+    public static final long WRONG_TYPE = -1;
 
     /** Most keys that {@link #touchKeys} takes at once: as many misses as are worth overlapping. */
     public static final int TOUCHED_KEYS = KeyTable.MOST_TOUCHED;
@@ -206,6 +211,33 @@ public final class Invocation {
     /** Tells that the key of an argument was changed: for WATCH, statistics and effects. */
     public void modified(int index) {
         db.modified(argAddress(index), argLength(index));
+    }
+
+    /** Tells that something happened to the key of an argument, for keyspace notifications. */
+    public void event(KeyspaceEvent event, int index) {
+        db.event(event, argAddress(index), argLength(index));
+    }
+
+    /**
+     * Finds a key that must hold a type, for reading: counts a hit or miss and marks it as used.
+     *
+     * @return its entry, 0 when there is none, or {@link #WRONG_TYPE} after Redis's error was answered.
+     */
+    public long readAs(int index, int type) {
+        return typed(lookupRead(index), type);
+    }
+
+    /** Like {@link #readAs}, for writing. */
+    public long writeAs(int index, int type) {
+        return typed(lookupWrite(index), type);
+    }
+
+    private long typed(long entry, int type) {
+        if (entry == 0 || Entry.type(Entry.header(db.memory(), entry)) == type) {
+            return entry;
+        }
+        reply.errorLine(ReplyErrors.WRONG_TYPE);
+        return WRONG_TYPE;
     }
 
     /** Whether an argument is a word in any case; the word must be in lower case. */

@@ -2,13 +2,15 @@ package dev.spindle.engine.cron;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
+import dev.spindle.engine.memory.PageToucher;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Decides which slice of background work is due.
  *
  * <pre>
- *   tick, hz times a second    end of CLIENT PAUSE; which tables to shrink; whether memory can be given back
+ *   tick, hz times a second    end of CLIENT PAUSE; which tables to shrink; whether memory can be given back;
+ *                              a part of what was touched ahead of a load that has ended
  *   expiry                     paced by {@link ExpiryCycle} itself
  *   reclaim                    while something waits: a slice, then three times as long for the clients
  * </pre>
@@ -125,6 +127,10 @@ public final class Cron {
     private void tick(long nowNs) {
         engine.clients().checkPause(engine.keyspaces().shared().nowMs());
         reclaim.lookForTables();
+        PageToucher toucher = engine.info().process().pageToucher();
+        if (toucher != null) {
+            toucher.giveBackSlice();
+        }
         if (nowNs - purgeNs >= 0) {
             purgeNs = nowNs + PURGE_EVERY_NS;
             reclaim.lookForMemory();

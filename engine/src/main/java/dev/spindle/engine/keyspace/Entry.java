@@ -1,7 +1,7 @@
 package dev.spindle.engine.keyspace;
 
+import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
-import org.agrona.UnsafeApi;
 
 /**
  * Layout of an entry: one allocation that holds a key, its header and, when it is small, its value.
@@ -45,6 +45,9 @@ public final class Entry {
     public static final int INLINE_MAX = 1024;
 
     private static final int LONG_KEY_MARK = 255;
+
+    // The one type whose word may be a number; all types are engine.type's to know.
+    private static final int STRING_TYPE = 1;
 
     private Entry() {}
 
@@ -196,7 +199,13 @@ public final class Entry {
         if ((flags & BLOB) != 0) {
             return memory.address(blobHandle(word(memory, entry, header)));
         }
-        int inline = (flags & WORD) != 0 ? 0 : inlineLength(header);
+        int inline = 0;
+        if ((flags & WORD) == 0) {
+            inline = inlineLength(header);
+        } else if (type(header) != STRING_TYPE) {
+            // A large collection: the root of its structure.
+            return memory.address((int) word(memory, entry, header));
+        }
         long last = keyOffset(flags) + ((int) (header >>> 40) & 255) + inline - 1L;
         return (entry + last) & -8L;
     }
@@ -211,25 +220,6 @@ public final class Entry {
         } else if (keyLength(memory, entry, header) != keyLength) {
             return false;
         }
-        return equal(keyAddress(entry, header), keyAddress, keyLength);
-    }
-
-    /** Whether two ranges hold the same bytes. */
-    public static boolean equal(long a, long b, int length) {
-        if (length >= 8) {
-            int last = length - 8;
-            for (int i = 0; i < last; i += 8) {
-                if (UnsafeApi.getLong(a + i) != UnsafeApi.getLong(b + i)) {
-                    return false;
-                }
-            }
-            return UnsafeApi.getLong(a + last) == UnsafeApi.getLong(b + last);
-        }
-        for (int i = 0; i < length; i++) {
-            if (UnsafeApi.getByte(a + i) != UnsafeApi.getByte(b + i)) {
-                return false;
-            }
-        }
-        return true;
+        return ByteRange.equal(keyAddress(entry, header), keyAddress, keyLength);
     }
 }

@@ -1,5 +1,6 @@
 package dev.spindle.engine.keyspace;
 
+import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.memory.Memory;
 
 /**
@@ -18,7 +19,7 @@ public final class ExpirySweep {
     public static final int CHUNK = 8;
 
     private final Keyspace keyspace;
-    private final KeyTable.Visitor look = this::look;
+    private final ElementVisitor look = this::look;
     private long[] stale = new long[64];
     private int staleCount;
     private long bucket;

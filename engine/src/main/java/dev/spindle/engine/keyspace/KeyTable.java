@@ -1,5 +1,8 @@
 package dev.spindle.engine.keyspace;
 
+import dev.spindle.engine.encoding.BucketChains;
+import dev.spindle.engine.encoding.ElementVisitor;
+import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
@@ -95,7 +98,7 @@ public final class KeyTable {
     public KeyTable(Arena arena, long seed) {
         this.arena = arena;
         this.memory = arena.memory();
-        this.chains = new BucketChains(arena);
+        this.chains = new EntryChains(arena);
         this.seed = seed;
     }
 
@@ -368,20 +371,13 @@ public final class KeyTable {
         return done;
     }
 
-    /** Receives entries of a scan. */
-    @FunctionalInterface
-    public interface Visitor {
-        /** One entry; the table must not be changed meanwhile. */
-        void entry(long address);
-    }
-
     /**
      * Visits the entries of one bucket.
      *
      * @param cursor 0 to begin, else what the last call returned.
      * @return the next cursor; 0 when all was visited.
      */
-    public long scan(long cursor, Visitor visitor) {
+    public long scan(long cursor, ElementVisitor visitor) {
         if (bucketCount == 0) {
             return 0;
         }
@@ -401,7 +397,7 @@ public final class KeyTable {
     }
 
     /** Visits the entries of a bucket by its number, from 0 to {@link #buckets} - 1. */
-    public void visitBucket(long bucket, Visitor visitor) {
+    public void visitBucket(long bucket, ElementVisitor visitor) {
         chains.visit(bucketAddress(bucket), visitor);
     }
 
@@ -459,7 +455,7 @@ public final class KeyTable {
      * @param visitor receives each entry; its memory is the visitor's.
      * @return whether there is more to do.
      */
-    public boolean drainLast(Visitor visitor) {
+    public boolean drainLast(ElementVisitor visitor) {
         if (bucketCount == 0) {
             return false;
         }

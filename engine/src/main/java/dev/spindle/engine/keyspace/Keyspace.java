@@ -367,6 +367,11 @@ public final class Keyspace {
         shared.modified(id, keyAddress, keyLength);
     }
 
+    /** Tells the listener of something that notifications may tell clients; costs one test when none listens. */
+    public void event(KeyspaceEvent event, long keyAddress, int keyLength) {
+        shared.event(id, event, keyAddress, keyLength);
+    }
+
     /**
      * A random live key's entry, or 0 when there is none; expired ones met on the way are deleted. Where expired keys are
      * kept, one of them is answered when there seems to be nothing else.

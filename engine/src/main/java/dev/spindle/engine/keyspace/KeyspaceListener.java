@@ -18,6 +18,13 @@ public interface KeyspaceListener {
     /** Every key of a database was deleted, or of all databases when {@code db} is -1. */
     void flushed(int db);
 
+    /**
+     * Something happened to a key that notifications tell of; only kinds in {@link KeyspaceShared#eventMask} are told.
+     *
+     * @param keyAddress the key's bytes; valid only during the call.
+     */
+    default void keyEvent(int db, KeyspaceEvent event, long keyAddress, int keyLength) {}
+
     /** Two databases changed places. */
     default void swapped(int a, int b) {}
 }

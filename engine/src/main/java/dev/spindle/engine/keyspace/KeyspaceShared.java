@@ -1,5 +1,6 @@
 package dev.spindle.engine.keyspace;
 
+import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
@@ -24,13 +25,14 @@ public final class KeyspaceShared {
     private final ValueCopier[] copiers = new ValueCopier[TYPES];
     private final LongArrayQueue discarded = new LongArrayQueue(16, 0);
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
-    private final KeyTable.Visitor freeEntry = this::freeEntry;
+    private final ElementVisitor freeEntry = this::freeEntry;
     private KeyspaceListener listener;
     private long nowMs;
     private boolean noTouch;
     private long randomState;
     private final LongSupplier random = this::nextRandom;
     private boolean keepsExpired;
+    private int eventMask;
 
     /**
      * Makes the shared part.
@@ -118,6 +120,22 @@ public final class KeyspaceShared {
     /** Registers what frees the values of a type. */
     public void disposer(int type, ValueDisposer disposer) {
         disposers[type] = disposer;
+    }
+
+    /** Kinds of events that are told, as bits of {@link KeyspaceEvent.Kind#bit}. */
+    public int eventMask() {
+        return eventMask;
+    }
+
+    /** Sets that. */
+    public void eventMask(int kinds) {
+        eventMask = kinds;
+    }
+
+    void event(int db, KeyspaceEvent event, long keyAddress, int keyLength) {
+        if ((eventMask & event.kind().bit()) != 0 && listener != null) {
+            listener.keyEvent(db, event, keyAddress, keyLength);
+        }
     }
 
     void modified(int db, long keyAddress, int keyLength) {

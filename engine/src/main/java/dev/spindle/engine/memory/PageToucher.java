@@ -1,5 +1,7 @@
 package dev.spindle.engine.memory;
 
+import dev.spindle.perf.os.Posix;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.UnsafeApi;
 
@@ -14,6 +16,9 @@ import org.agrona.UnsafeApi;
  * <p>A touch adds zero to a byte in one atomic step: whatever the core stores there at the same moment stays. One touch per small page,
  * since huge pages cannot be counted on.
  *
+ * <p>What was touched for a load that has ended is given back by the core ({@link #giveBackSlice}): only the core can drop pages beyond
+ * the frontier, since only it knows that it is not just moving there.
+ *
  * <p>Stop it before the arena is closed.
  */
 public final class PageToucher implements AutoCloseable {
@@ -25,15 +30,19 @@ public final class PageToucher implements AutoCloseable {
     static final long MAX_AHEAD = 64L << 20;
 
     private static final long PAGE = 4096;
+    private static final long SPAN = 2L << 20;
     private static final int SPEED_FACTOR = 8;
     private static final long BUSY_WAIT_NS = 500_000;
     private static final long IDLE_WAIT_NS = 5_000_000;
 
     private final Arena arena;
     private final Thread thread;
-    private volatile long touchedTo;
+    private final AtomicLong touchedTo;
     private volatile long touchedBytes;
     private long lastFrontier;
+
+    // The core's.
+    private long frontierBefore;
     private volatile boolean running = true;
 
     /** A toucher of an arena; idle until started. */
@@ -42,7 +51,8 @@ public final class PageToucher implements AutoCloseable {
         thread = new Thread(this::run, "page-toucher");
         thread.setDaemon(true);
         lastFrontier = arena.publishedFrontierAddress();
-        touchedTo = lastFrontier;
+        touchedTo = new AtomicLong(lastFrontier);
+        frontierBefore = lastFrontier;
     }
 
     /** Starts its thread. */
@@ -68,7 +78,7 @@ public final class PageToucher implements AutoCloseable {
         lastFrontier = frontier;
         long ahead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, moved * SPEED_FACTOR));
         long end = Math.min(arena.limitAddress(), frontier + ahead);
-        long before = touchedTo;
+        long before = touchedTo.get();
         long from = Math.max(before, frontier);
         for (long address = from & -PAGE; address < end && running; address += PAGE) {
             UnsafeApi.getAndAddByte(null, address, (byte) 0);
@@ -76,8 +86,31 @@ public final class PageToucher implements AutoCloseable {
         if (end > from) {
             touchedBytes += end - from;
         }
-        touchedTo = Math.max(before, end);
+        // Not when the core has given memory back meanwhile: the next look starts from there.
+        touchedTo.compareAndSet(before, Math.max(before, end));
         return moved != 0;
+    }
+
+    /**
+     * Gives back a part of what was touched ahead, when the frontier has not moved since the last call: at most one span of
+     * 2 MiB, so a call takes some tens of microseconds. For the core thread, some times a second.
+     *
+     * @return the bytes given back.
+     */
+    public long giveBackSlice() {
+        long frontier = arena.frontierAddress();
+        boolean moved = frontier != frontierBefore;
+        frontierBefore = frontier;
+        long to = touchedTo.get();
+        long from = (to - 1) & -SPAN;
+        if (moved || from < frontier + MIN_AHEAD || !Posix.isAvailable()) {
+            return 0;
+        }
+        if (!touchedTo.compareAndSet(to, from)
+                || Posix.tryMadvise(from, to - from, Posix.MADV_DONTNEED) != 0) {
+            return 0;
+        }
+        return to - from;
     }
 
     /** Bytes touched so far; any thread. */
@@ -87,12 +120,12 @@ public final class PageToucher implements AutoCloseable {
 
     /** Bytes that are ready beyond the arena's frontier; any thread. */
     public long readyBytes() {
-        return Math.max(0, touchedTo - arena.publishedFrontierAddress());
+        return Math.max(0, touchedTo.get() - arena.publishedFrontierAddress());
     }
 
     /** Address behind the last byte touched. */
     long touchedTo() {
-        return touchedTo;
+        return touchedTo.get();
     }
 
     @Override

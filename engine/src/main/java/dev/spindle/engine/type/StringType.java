@@ -1,8 +1,10 @@
 package dev.spindle.engine.type;
 
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.text.LongResult;
@@ -54,7 +56,7 @@ public final class StringType {
     private static final long FORM_MASK = 0xFFF0L;
 
     private final LongResult parsed = new LongResult();
-    private final StringView view = new StringView();
+    private final ByteView view = new ByteView();
 
     /**
      * Sets a key to a string, whatever it held before. Text that is an integer is held as one.
@@ -345,7 +347,7 @@ public final class StringType {
             parsed.value = Entry.word(memory, entry, header);
             return true;
         }
-        StringView bytes = view(memory, entry);
+        ByteView bytes = view(memory, entry);
         return bytes.length() <= Numbers.MAX_LONG_LENGTH
                 && Numbers.parseLong(bytes.address(), (int) bytes.length(), parsed);
     }
@@ -357,8 +359,8 @@ public final class StringType {
 
     /** Whether a string consists of the bytes at an address. */
     public boolean equals(Memory memory, long entry, long address, int length) {
-        StringView bytes = view(memory, entry);
-        return bytes.length() == length && Entry.equal(bytes.address(), address, length);
+        ByteView bytes = view(memory, entry);
+        return bytes.length() == length && ByteRange.equal(bytes.address(), address, length);
     }
 
     /**
@@ -366,7 +368,7 @@ public final class StringType {
      *
      * @return a view that is valid until the next call or the next change of the entry.
      */
-    public StringView view(Memory memory, long entry) {
+    public ByteView view(Memory memory, long entry) {
         long header = Entry.header(memory, entry);
         if (isInt(header)) {
             view.digits(Entry.word(memory, entry, header));
@@ -393,7 +395,7 @@ public final class StringType {
             growBlob(db, entry, header, length);
             return entry;
         }
-        StringView bytes = view(memory, entry);
+        ByteView bytes = view(memory, entry);
         int before = (int) bytes.length();
         assert length >= before : "strings do not shrink by growing";
         int keyLength = Entry.keyLength(memory, entry, header);
@@ -410,7 +412,7 @@ public final class StringType {
     }
 
     private static long move(
-            Keyspace db, long entry, long header, int keyLength, StringView bytes, long length) {
+            Keyspace db, long entry, long header, int keyLength, ByteView bytes, long length) {
         Memory memory = db.memory();
         long key = Entry.keyAddress(entry, header);
         long until = Entry.expiry(memory, entry, header);

@@ -10,6 +10,9 @@ public final class ValueType {
     public static final int HASH = 5;
     public static final int STREAM = 6;
 
+    /** Number of types, with 0 for none. */
+    public static final int COUNT = 7;
+
     /** Encoding of a string that was changed in place or is long. */
     public static final int RAW = 0;
 
@@ -19,10 +22,42 @@ public final class ValueType {
     /** Encoding of a short string that was set as a whole. */
     public static final int EMBSTR = 2;
 
+    /** Encoding of a small collection in one block. */
+    public static final int LISTPACK = 3;
+
+    /** Encoding of a set of integers in one block. */
+    public static final int INTSET = 4;
+
+    /** Encoding of a large set or hash. */
+    public static final int HASHTABLE = 5;
+
+    /** Encoding of a large sorted set. */
+    public static final int SKIPLIST = 6;
+
+    /** Encoding of a large list. */
+    public static final int QUICKLIST = 7;
+
+    /** Encoding of a stream. */
+    public static final int STREAM_BLOCKS = 8;
+
+    /** Encoding of a small hash some of whose fields expire. */
+    public static final int LISTPACK_EX = 9;
+
     private static final String[] TYPE_NAMES = {
         "none", "string", "list", "set", "zset", "hash", "stream"
     };
-    private static final String[] STRING_ENCODINGS = {"raw", "int", "embstr"};
+    private static final String[] ENCODINGS = {
+        "raw",
+        "int",
+        "embstr",
+        "listpack",
+        "intset",
+        "hashtable",
+        "skiplist",
+        "quicklist",
+        "stream",
+        "listpackex"
+    };
 
     private ValueType() {}
 
@@ -32,10 +67,7 @@ public final class ValueType {
     }
 
     /** The name that OBJECT ENCODING answers. */
-    public static String encodingName(int type, int encoding) {
-        if (type != STRING) {
-            throw new IllegalArgumentException("no such type: " + type);
-        }
-        return STRING_ENCODINGS[encoding];
+    public static String encodingName(int encoding) {
+        return ENCODINGS[encoding];
     }
 }

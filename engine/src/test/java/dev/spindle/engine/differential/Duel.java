@@ -276,7 +276,7 @@ public final class Duel implements AutoCloseable {
                     if (type == ValueType.STRING) {
                         assertEquals(
                                 encoding,
-                                ValueType.encodingName(type, Entry.encoding(header)),
+                                ValueType.encodingName(Entry.encoding(header)),
                                 () -> "encoding after " + tail());
                     }
                     long ours = Entry.expiry(memory, entry, header);

@@ -3,7 +3,9 @@ package dev.spindle.engine.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.perf.os.Posix;
 import org.junit.jupiter.api.Test;
 
 class PageToucherTest {
@@ -45,6 +47,28 @@ class PageToucherTest {
             PageToucher toucher = new PageToucher(arena);
             toucher.turn();
             assertEquals(arena.limitAddress(), toucher.touchedTo());
+        }
+    }
+
+    @Test
+    void shouldGiveBackWhatItTouchedAheadWhenTheLoadHasEnded() {
+        assumeTrue(Posix.isAvailable());
+        try (Arena arena = new Arena(256L << 20, false)) {
+            PageToucher toucher = new PageToucher(arena);
+            arena.allocate(8L << 20);
+            toucher.turn();
+            long most = toucher.touchedTo();
+            assertTrue(most > arena.frontierAddress() + 4 * PageToucher.MIN_AHEAD);
+            assertEquals(0, toucher.giveBackSlice(), "the frontier has just moved");
+            long given = 0;
+            for (long slice = toucher.giveBackSlice(); slice > 0; slice = toucher.giveBackSlice()) {
+                assertTrue(slice <= 2L << 20, "slice " + slice);
+                given += slice;
+            }
+            assertEquals(most - given, toucher.touchedTo());
+            long left = toucher.touchedTo() - arena.frontierAddress();
+            assertTrue(left >= PageToucher.MIN_AHEAD, "left " + left);
+            assertTrue(left <= PageToucher.MIN_AHEAD + (2L << 20), "left " + left);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.Keyspaces;
@@ -98,7 +99,7 @@ class StringTypeTest {
         if (entry == 0) {
             return null;
         }
-        StringView view = strings.view(memory, entry);
+        ByteView view = strings.view(memory, entry);
         byte[] copy = new byte[(int) view.length()];
         UnsafeApi.copyMemory(null, view.address(), copy, BYTES, copy.length);
         assertEquals(copy.length, StringType.length(memory, entry));

@@ -7,6 +7,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.KeyFinders;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
@@ -14,7 +15,6 @@ import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
 import dev.spindle.engine.type.Bits;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -202,7 +202,7 @@ final class BitFieldCommands {
             in.reply().errorLine(ReplyErrors.WRONG_TYPE);
             return;
         }
-        StringView value = entry == 0 ? null : in.engine().strings().view(memory, entry);
+        ByteView value = entry == 0 ? null : in.engine().strings().view(memory, entry);
         in.reply().array(count);
         while (hasNext()) {
             read();
@@ -224,7 +224,7 @@ final class BitFieldCommands {
             return;
         }
         Memory memory = in.db().memory();
-        StringView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(memory, entry);
         in.reply().array(count);
         while (hasNext()) {
             read();
@@ -237,7 +237,7 @@ final class BitFieldCommands {
         }
     }
 
-    private void execute(Memory memory, StringView value) {
+    private void execute(Memory memory, ByteView value) {
         long before = extended(Bits.getField(value.address(), value.length(), offset, bits));
         if (action == Action.GET) {
             in.reply().integer(before);

@@ -6,13 +6,13 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.text.Numbers;
 import dev.spindle.engine.type.Bits;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 import org.agrona.UnsafeApi;
 
 /**
@@ -108,7 +108,7 @@ final class BitOperation {
             lengths[number] =
                     Numbers.writeLong(addresses[number], Entry.word(memory, entry, header));
         } else {
-            StringView value = in.engine().strings().view(memory, entry);
+            ByteView value = in.engine().strings().view(memory, entry);
             addresses[number] = value.address();
             lengths[number] = value.length();
         }

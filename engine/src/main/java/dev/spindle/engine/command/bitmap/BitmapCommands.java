@@ -6,12 +6,12 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.Bits;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.agrona.UnsafeApi;
@@ -78,7 +78,7 @@ public final class BitmapCommands {
             in.reply().errorLine(ReplyErrors.WRONG_TYPE);
             return;
         }
-        StringView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(memory, entry);
         long at = offset >>> 3;
         int bits = at < value.length() ? UnsafeApi.getByte(value.address() + at) : 0;
         in.reply().integer(bits >>> (7 - (int) (offset & 7)) & 1);
@@ -167,7 +167,7 @@ public final class BitmapCommands {
             in.reply().errorLine(ReplyErrors.SYNTAX);
             return;
         }
-        StringView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(memory, entry);
         long units = inBits ? value.length() << 3 : value.length();
         long from = first(start, units);
         long to = last(end, units);
@@ -235,12 +235,12 @@ public final class BitmapCommands {
             }
             end = in.longValue();
         }
-        StringView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(memory, entry);
         in.reply().integer(find(value, (int) bit, start, end, inBits, argc >= 5));
     }
 
     private static long find(
-            StringView value, int bit, long start, long end, boolean inBits, boolean endGiven) {
+            ByteView value, int bit, long start, long end, boolean inBits, boolean endGiven) {
         long units = inBits ? value.length() << 3 : value.length();
         long from = first(start, units);
         long to = last(end, units);

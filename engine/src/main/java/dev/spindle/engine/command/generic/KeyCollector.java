@@ -1,8 +1,8 @@
 package dev.spindle.engine.command.generic;
 
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.keyspace.Entry;
-import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
@@ -14,7 +14,7 @@ import org.agrona.UnsafeApi;
  * comes before the keys in a reply; so a walk only notes handles, four bytes each outside the heap, and what to do with
  * them comes after it.
  */
-final class KeyCollector implements KeyTable.Visitor, AutoCloseable {
+final class KeyCollector implements ElementVisitor, AutoCloseable {
 
     private static final int ANY_TYPE = 0;
 

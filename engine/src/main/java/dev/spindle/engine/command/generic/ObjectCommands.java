@@ -80,7 +80,7 @@ public final class ObjectCommands {
     static void encoding(Invocation in) {
         long header = header(in, in.inspect(2));
         if (header != 0) {
-            in.reply().bulk(ValueType.encodingName(Entry.type(header), Entry.encoding(header)));
+            in.reply().bulk(ValueType.encodingName(Entry.encoding(header)));
         }
     }
 

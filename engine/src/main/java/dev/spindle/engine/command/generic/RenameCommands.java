@@ -8,6 +8,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,7 @@ final class RenameCommands {
 
     private static boolean sameKey(Invocation in) {
         return in.argLength(1) == in.argLength(2)
-                && Entry.equal(in.argAddress(1), in.argAddress(2), in.argLength(1));
+                && ByteRange.equal(in.argAddress(1), in.argAddress(2), in.argLength(1));
     }
 
     static void copy(Invocation in) {

@@ -1,11 +1,13 @@
 package dev.spindle.engine.command.server;
 
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
+import dev.spindle.engine.type.ValueDigest;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -24,28 +26,31 @@ import org.agrona.UnsafeApi;
  *   xor(d, x) = d ^ H(x)            order does not matter
  *   mix(d, x) = H(d ^ H(x))         order matters
  *
- *   value   mix(0, type as four bytes), mix the bytes; xor "!!expire!!" if the key has an expiry
+ *   value   mix(0, type as four bytes), mix the bytes of a string, or what a collection tells; xor "!!expire!!" if the key has an expiry
  *   key     mix(0, key), then on with its value
  *   dataset per database with keys: mix its number as four bytes, then xor each key's digest
  * </pre>
  *
  * Numbers are big-endian. When a key expires is not part of it, only whether it does.
  */
-final class DatasetDigest {
+final class DatasetDigest implements ValueDigest {
 
     private static final int LENGTH = 20;
-    private static final int REDIS_STRING = 0;
+    // Redis's numbers of types, by ours.
+    private static final int[] REDIS_TYPES = {-1, 0, 1, 2, 3, 4, 6};
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
 
-    private final StringType strings;
+    private final Engine engine;
+    private final byte[] element = new byte[LENGTH];
     private final MessageDigest sha1;
     private final byte[] hash = new byte[LENGTH];
     private final byte[] number = new byte[4];
     private byte[] copy = new byte[1024];
+    private byte[] value;
 
-    DatasetDigest(StringType strings) {
-        this.strings = strings;
+    DatasetDigest(Engine engine) {
+        this.engine = engine;
         try {
             sha1 = MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
@@ -99,16 +104,42 @@ final class DatasetDigest {
 
     private void addValue(byte[] digest, Memory memory, long entry) {
         long header = Entry.header(memory, entry);
-        if (!StringType.isString(header)) {
-            throw new IllegalStateException("no digest of type " + Entry.type(header));
+        mixNumber(digest, REDIS_TYPES[Entry.type(header)]);
+        value = digest;
+        if (StringType.isString(header)) {
+            ByteView bytes = engine.strings().view(memory, entry);
+            mix(bytes.address(), bytes.length());
+        } else {
+            Arrays.fill(element, (byte) 0);
+            engine.collection(Entry.type(header)).digest(entry, header, this);
         }
-        mixNumber(digest, REDIS_STRING);
-        StringView value = strings.view(memory, entry);
-        int length = Math.toIntExact(value.length());
-        mix(digest, copied(value.address(), length), length);
         if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
             xor(digest, EXPIRES, EXPIRES.length);
         }
+    }
+
+    @Override
+    public void mix(long address, long length) {
+        int bytes = Math.toIntExact(length);
+        mix(value, copied(address, bytes), bytes);
+    }
+
+    @Override
+    public void xor(long address, long length) {
+        int bytes = Math.toIntExact(length);
+        xor(value, copied(address, bytes), bytes);
+    }
+
+    @Override
+    public void mixElement(long address, long length) {
+        int bytes = Math.toIntExact(length);
+        mix(element, copied(address, bytes), bytes);
+    }
+
+    @Override
+    public void xorElement() {
+        xor(value, element, LENGTH);
+        Arrays.fill(element, (byte) 0);
     }
 
     private byte[] copied(long address, int length) {

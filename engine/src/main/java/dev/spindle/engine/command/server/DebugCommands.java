@@ -167,7 +167,7 @@ final class DebugCommands {
     }
 
     private static DatasetDigest digest(Invocation in) {
-        return new DatasetDigest(in.engine().strings());
+        return new DatasetDigest(in.engine());
     }
 
     private static long peek(Invocation in, int index) {
@@ -232,7 +232,7 @@ final class DebugCommands {
                                 "Value at:0x%x refcount:%d encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
                                 entry,
                                 ObjectCommands.referenceCount(in, entry),
-                                ValueType.encodingName(Entry.type(header), Entry.encoding(header)),
+                                ValueType.encodingName(Entry.encoding(header)),
                                 serializedLength(in.engine().strings(), memory, entry),
                                 Entry.clock(header),
                                 clock.idleSeconds(Entry.clock(header))));

@@ -4,6 +4,7 @@ import static dev.spindle.engine.command.CommandSpec.command;
 import static dev.spindle.engine.command.KeySpec.range;
 import static dev.spindle.engine.info.MemoryFigures.ratio;
 
+import dev.spindle.engine.Engine;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.HelpReply;
 import dev.spindle.engine.command.Invocation;
@@ -84,18 +85,20 @@ final class MemoryCommands {
             in.reply().nullBulk();
             return;
         }
-        in.reply().integer(bytesOf(db, entry));
+        in.reply().integer(bytesOf(in.engine(), db, entry));
     }
 
     // The entry's slot, its blob, and its place in a bucket. Free places are the table's, not the
     // key's: in an almost empty database they would outweigh it.
-    private static long bytesOf(Keyspace db, long entry) {
+    private static long bytesOf(Engine engine, Keyspace db, long entry) {
         Memory memory = db.memory();
         long header = Entry.header(memory, entry);
         long bytes = db.arena().sizeOf(entry);
         if ((Entry.flags(header) & Entry.BLOB) != 0) {
             int handle = Entry.blobHandle(Entry.word(memory, entry, header));
             bytes += db.arena().sizeOf(memory.address(handle));
+        } else if (engine.collection(Entry.type(header)) != null) {
+            bytes += engine.collection(Entry.type(header)).bytes(entry, header);
         }
         return bytes + KeyTable.PLACE_BYTES;
     }

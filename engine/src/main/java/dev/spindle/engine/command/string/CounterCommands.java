@@ -6,12 +6,12 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.text.LongDouble;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
@@ -125,7 +125,7 @@ final class CounterCommands {
         in.reply().bulk(text);
     }
 
-    private static LongDouble parse(StringView value) {
+    private static LongDouble parse(ByteView value) {
         if (value.length() > LongDouble.MAX_TEXT_LENGTH) {
             return null;
         }

@@ -6,10 +6,10 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
@@ -183,7 +183,7 @@ final class LongestCommonSubsequence {
         if (entry == 0) {
             return new byte[0];
         }
-        StringView value = in.engine().strings().view(in.db().memory(), entry);
+        ByteView value = in.engine().strings().view(in.db().memory(), entry);
         byte[] copy = new byte[(int) value.length()];
         UnsafeApi.copyMemory(null, value.address(), copy, BYTES, copy.length);
         return copy;

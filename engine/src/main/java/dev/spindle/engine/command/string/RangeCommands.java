@@ -6,10 +6,10 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 
 /** Commands that read or write parts of a string. */
 final class RangeCommands {
@@ -95,7 +95,7 @@ final class RangeCommands {
             in.reply().errorLine(ReplyErrors.WRONG_TYPE);
             return;
         }
-        StringView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(memory, entry);
         long length = value.length();
         // Two negative positions in the wrong order name nothing, even where both would be cut to
         // the first byte.

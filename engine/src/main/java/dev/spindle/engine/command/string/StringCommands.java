@@ -6,10 +6,10 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
-import dev.spindle.engine.type.StringView;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -57,7 +57,7 @@ public final class StringCommands {
             in.reply().bulkInteger(Entry.word(memory, entry, header));
             return;
         }
-        StringView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(memory, entry);
         in.reply().bulk(value.address(), value.length());
     }
 

@@ -1,4 +1,4 @@
-package dev.spindle.engine.keyspace;
+package dev.spindle.engine.encoding;
 
 import org.agrona.UnsafeApi;
 

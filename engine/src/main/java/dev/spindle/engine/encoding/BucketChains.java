@@ -1,4 +1,4 @@
-package dev.spindle.engine.keyspace;
+package dev.spindle.engine.encoding;
 
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
@@ -6,7 +6,8 @@ import dev.spindle.engine.memory.OutOfMemory;
 import java.util.Arrays;
 
 /**
- * Buckets of one cache line and the chains they form: what {@link KeyTable} does with a bucket once it knows which.
+ * Buckets of one cache line and the chains they form: what the key table and {@link MemberTable} do with a bucket once they
+ * know which. What a place points at, an entry or a member of a collection, is the subclass's to compare.
  *
  * <pre>
  *   0        12       16                                        64
@@ -17,19 +18,19 @@ import java.util.Arrays;
  * A chain is a primary bucket and the overflow buckets behind it. Chains are dense: only the last bucket has free places, and
  * if it is an overflow bucket it is filled from the front.
  */
-final class BucketChains {
+public abstract class BucketChains {
 
     /** Bytes of a bucket. */
-    static final int BUCKET_BYTES = 64;
+    public static final int BUCKET_BYTES = 64;
 
     /** Entries per bucket. */
-    static final int ENTRIES = 12;
+    public static final int ENTRIES = 12;
 
     private static final int OVERFLOW = 12;
     private static final int HANDLES = 16;
 
     /** Marks the address of a bucket where that of an entry could stand; both are multiples of 8. */
-    static final long IS_BUCKET = 1;
+    public static final long IS_BUCKET = 1;
 
     /** Entry lines loaded together at most. */
     private static final int LINES_AHEAD = 128;
@@ -62,13 +63,34 @@ final class BucketChains {
     private final long[] lines = new long[LINES_AHEAD];
     private long touched;
 
-    BucketChains(Arena arena) {
+    protected BucketChains(Arena arena) {
         this.arena = arena;
         this.memory = arena.memory();
     }
 
+    /** Whether an element has a key. */
+    protected abstract boolean matches(long element, long keyAddress, int keyLength);
+
+    /** An address in the line where an element ends, or in that of what it points at. */
+    protected abstract long farLine(long element);
+
+    // What is known of the table at hand, where one object serves many.
+    final void state(long overflow, int longest, int longestOfRound) {
+        overflowBuckets = overflow;
+        longestChain = longest;
+        longestThisRound = longestOfRound;
+    }
+
+    final int longestChain() {
+        return longestChain;
+    }
+
+    final int longestThisRound() {
+        return longestThisRound;
+    }
+
     /** Overflow buckets in use. */
-    long overflowBuckets() {
+    public final long overflowBuckets() {
         return overflowBuckets;
     }
 
@@ -87,7 +109,7 @@ final class BucketChains {
      * The entry that a key's tag points at in a bucket whose line is loaded; else the overflow bucket, with {@link
      * #IS_BUCKET}; 0 when there is neither.
      */
-    long candidate(long bucket, long hash) {
+    public final long candidate(long bucket, long hash) {
         long tags = tagOf(hash) * LOW_BITS;
         long match = zeroBytes(memory.getLong(bucket) ^ tags);
         int index;
@@ -108,17 +130,17 @@ final class BucketChains {
      * What will be needed behind a {@link #candidate} whose line is loaded: where the entry's value ends or lies, or the
      * candidate of an overflow bucket.
      */
-    long behindCandidate(long candidate, long hash) {
+    public final long behindCandidate(long candidate, long hash) {
         if (candidate == 0) {
             return 0;
         }
         return (candidate & IS_BUCKET) == 0
-                ? Entry.farLine(memory, candidate)
+                ? farLine(candidate)
                 : candidate(candidate - IS_BUCKET, hash);
     }
 
     /** Finds a key in a chain; 0 when it is not there. */
-    long find(long head, long hash, long keyAddress, int keyLength) {
+    public final long find(long head, long hash, long keyAddress, int keyLength) {
         long tags = tagOf(hash) * LOW_BITS;
         long bucket = head;
         while (true) {
@@ -126,7 +148,7 @@ final class BucketChains {
             while (match != 0) {
                 int index = Long.numberOfTrailingZeros(match) >>> 3;
                 long entry = entryAt(bucket, index);
-                if (entry != 0 && Entry.keyEquals(memory, entry, keyAddress, keyLength)) {
+                if (entry != 0 && matches(entry, keyAddress, keyLength)) {
                     return found(head, bucket, index, entry);
                 }
                 match &= match - 1;
@@ -135,7 +157,7 @@ final class BucketChains {
             while (match != 0) {
                 int index = 8 + (Long.numberOfTrailingZeros(match) >>> 3);
                 long entry = entryAt(bucket, index);
-                if (entry != 0 && Entry.keyEquals(memory, entry, keyAddress, keyLength)) {
+                if (entry != 0 && matches(entry, keyAddress, keyLength)) {
                     return found(head, bucket, index, entry);
                 }
                 match &= match - 1;
@@ -161,12 +183,12 @@ final class BucketChains {
     }
 
     /** Lets the place found last point at another entry. */
-    void replaceFound(long entry) {
+    public final void replaceFound(long entry) {
         memory.putInt(foundBucket + HANDLES + 4L * foundIndex, memory.handle(entry));
     }
 
     /** Frees the place found last. */
-    void removeFound() {
+    public final void removeFound() {
         vacate(foundHead, foundBucket, foundIndex);
     }
 
@@ -219,7 +241,7 @@ final class BucketChains {
      *
      * @throws OutOfMemory when the chain is full and cannot be continued; it is as before.
      */
-    void add(long head, long hash, int handle) {
+    public final void add(long head, long hash, int handle) {
         long tag = tagOf(hash);
         long bucket = head;
         int length = 1;
@@ -260,17 +282,17 @@ final class BucketChains {
     }
 
     /** Loads the line of each of a chain's entries before any is needed, so that the misses overlap. */
-    void touch(long head) {
+    public final void touch(long head) {
         touchCollected(collect(head, 0));
     }
 
     /** Loads the lines that {@link #collect} noted. */
-    void touchCollected(int count) {
+    public final void touchCollected(int count) {
         touched += memory.touch(lines, count);
     }
 
     /** Notes the lines of a chain's entries behind those noted already, as far as there is room; answers how many there are. */
-    int collect(long head, int from) {
+    public final int collect(long head, int from) {
         int count = from;
         long bucket = head;
         while (true) {
@@ -292,28 +314,28 @@ final class BucketChains {
     }
 
     /** What touches summed up to; only there to keep the loads alive. */
-    long touched() {
+    public final long touched() {
         return touched;
     }
 
     /** Forgets what was gathered. */
-    void clearGathered() {
+    public final void clearGathered() {
         gathered = 0;
         spares = 0;
     }
 
     /** Entries gathered. */
-    int gathered() {
+    public final int gathered() {
         return gathered;
     }
 
     /** Address of a gathered entry. */
-    long gatheredEntry(int index) {
+    public final long gatheredEntry(int index) {
         return memory.address(gatheredHandles[index]);
     }
 
     /** Lets two gathered entries change places. */
-    void swapGathered(int a, int b) {
+    public final void swapGathered(int a, int b) {
         int handle = gatheredHandles[a];
         byte tag = gatheredTags[a];
         gatheredHandles[a] = gatheredHandles[b];
@@ -323,7 +345,7 @@ final class BucketChains {
     }
 
     /** Makes sure that so many chains can be built of what was gathered; answers whether there is memory for it. */
-    boolean hasSparesFor(int chains) {
+    public final boolean hasSparesFor(int chains) {
         if (gathered > (spares + chains) * ENTRIES) {
             try {
                 addSpare(memory.handle(arena.allocate(BUCKET_BYTES)));
@@ -336,7 +358,7 @@ final class BucketChains {
     }
 
     /** Adds the entries of a chain to those gathered, and its overflow buckets to the spares. */
-    void gather(long head) {
+    public final void gather(long head) {
         long bucket = head;
         while (true) {
             if (gathered + ENTRIES > gatheredHandles.length) {
@@ -367,7 +389,7 @@ final class BucketChains {
     }
 
     /** Writes a chain of gathered entries from a head on, continuing it in spare buckets. */
-    void build(long head, int from, int to) {
+    public final void build(long head, int from, int to) {
         long bucket = head;
         memory.fill(bucket, BUCKET_BYTES, (byte) 0);
         int place = 0;
@@ -389,7 +411,7 @@ final class BucketChains {
     }
 
     /** Frees the spares that were not needed. */
-    void freeSpares() {
+    public final void freeSpares() {
         while (spares > 0) {
             arena.free(memory.address(spareBuckets[--spares]));
             overflowBuckets--;
@@ -397,7 +419,7 @@ final class BucketChains {
     }
 
     /** Frees the overflow buckets of a chain. */
-    void freeOverflow(long bucket) {
+    public final void freeOverflow(long bucket) {
         int overflow = memory.getInt(bucket + OVERFLOW);
         memory.putInt(bucket + OVERFLOW, 0);
         while (overflow != 0) {
@@ -409,29 +431,29 @@ final class BucketChains {
     }
 
     /** Forgets how long chains were: all are empty. */
-    void forgetLengths() {
+    public final void forgetLengths() {
         longestChain = 1;
         longestThisRound = 1;
     }
 
     /** A round of divisions is over: every bucket came out of one of them, so none is longer than what they saw. */
-    void endRound() {
+    public final void endRound() {
         longestChain = longestThisRound;
         longestThisRound = 1;
     }
 
     /** Merging is back in the round before: what is known of its chains is the bound of all. */
-    void reopenRound() {
+    public final void reopenRound() {
         longestThisRound = longestChain;
     }
 
     /** Places that the longest chain there may be has. */
-    long mostPlaces() {
+    public final long mostPlaces() {
         return (long) ENTRIES * longestChain;
     }
 
     /** Visits the entries of a chain; answers how many they are. */
-    int visit(long head, KeyTable.Visitor visitor) {
+    public final int visit(long head, ElementVisitor visitor) {
         long bucket = head;
         int visited = 0;
         while (true) {
@@ -451,7 +473,7 @@ final class BucketChains {
     }
 
     /** The entry at a place of a chain, counted over its buckets; 0 when it is free or beyond the end. */
-    long at(long head, int place) {
+    public final long at(long head, int place) {
         long bucket = head;
         int left = place;
         while (left >= ENTRIES) {
@@ -466,7 +488,7 @@ final class BucketChains {
     }
 
     /** The first entry of a chain, or 0. */
-    long first(long head) {
+    public final long first(long head) {
         for (int place = 0; place < ENTRIES; place++) {
             long entry = entryAt(head, place);
             if (entry != 0) {

@@ -1,0 +1,86 @@
+package dev.spindle.engine.memory;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * A buffer outside the heap and outside the arena, that grows as it is asked and is used again: where a value is put together
+ * before it is stored, or taken apart before it is sent. It is no part of the data, so nothing hears of stores into it.
+ */
+public final class Scratch {
+
+    private static final int LEAST = 64;
+
+    /** A buffer that grew beyond this is given back by {@link #clear}. */
+    private static final long MOST_KEPT = 1 << 20;
+
+    private long address;
+    private long capacity;
+    private long length;
+
+    /** Empties the buffer. */
+    public void clear() {
+        length = 0;
+        if (capacity > MOST_KEPT) {
+            UnsafeApi.freeMemory(address);
+            address = 0;
+            capacity = 0;
+        }
+    }
+
+    /** Address of the first byte; changes when the buffer grows. */
+    public long address() {
+        return address;
+    }
+
+    /** Number of bytes in it. */
+    public long length() {
+        return length;
+    }
+
+    /** Cuts it to a length. */
+    public void length(long bytes) {
+        assert bytes <= length : "a buffer is not grown by cutting";
+        length = bytes;
+    }
+
+    /** Adds room for bytes at the end; answers its address. What it holds is up to the caller. */
+    public long extend(long bytes) {
+        long needed = length + bytes;
+        if (needed > capacity) {
+            long larger = Math.max(Math.max(LEAST, needed), capacity * 2);
+            address = UnsafeApi.reallocateMemory(address, larger);
+            capacity = larger;
+        }
+        long at = address + length;
+        length = needed;
+        return at;
+    }
+
+    /** Appends bytes that lie anywhere outside the heap. */
+    public void append(long from, long bytes) {
+        long to = extend(bytes);
+        UnsafeApi.copyMemory(from, to, bytes);
+    }
+
+    /** Appends a byte. */
+    public void appendByte(int value) {
+        UnsafeApi.putByte(extend(1), (byte) value);
+    }
+
+    /** Appends eight bytes. */
+    public void appendLong(long value) {
+        UnsafeApi.putLong(extend(8), value);
+    }
+
+    /** Eight bytes at an offset. */
+    public long longAt(long offset) {
+        assert offset >= 0 && offset + 8 <= length : "outside the buffer";
+        return UnsafeApi.getLong(address + offset);
+    }
+
+    /** Stores eight bytes at an offset. */
+    public void longAt(long offset, long value) {
+        assert offset >= 0 && offset + 8 <= length : "outside the buffer";
+        UnsafeApi.putLong(address + offset, value);
+    }
+}
