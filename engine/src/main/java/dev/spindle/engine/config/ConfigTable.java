@@ -132,14 +132,7 @@ public final class ConfigTable {
                 row("server_cpulist", absentText(), "", ACTS, "")
                         .alias("server-cpulist")
                         .immutable(),
-                row(
-                                "bio_cpulist",
-                                absentText(),
-                                "",
-                                MEANINGLESS,
-                                "background work is done by threads of the JVM, none of which forks")
-                        .alias("bio-cpulist")
-                        .immutable(),
+                row("bio_cpulist", absentText(), "", ACTS, "").alias("bio-cpulist").immutable(),
                 row(
                                 "aof_rewrite_cpulist",
                                 absentText(),

@@ -349,6 +349,12 @@ public final class Arena implements AutoCloseable {
         return addressOf(runs.publishedFrontier());
     }
 
+    /** Address of the descriptor of the page that an address lies in. */
+    long descriptorAddress(long address) {
+        return descriptorMapping.address()
+                + ((address - base) >>> PageRuns.PAGE_SHIFT << PageDescriptors.SHIFT);
+    }
+
     /** Address behind the last byte that can ever be handed out. */
     public long limitAddress() {
         return base + mapping.length();

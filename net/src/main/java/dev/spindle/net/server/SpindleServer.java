@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <pre>
  *   main    config ► log ► arena ► engine ► reactor ► listeners ► start core ► signals, stall tracker (late, on a helper)
  *   core    pin ► turns until stopped ► close connections ► engine
- *   others  log writer, page toucher
+ *   others  log writer, page toucher, heap trimmer
  * </pre>
  *
  * <p>What costs time at start and is not needed for the first connection happens on a helper thread after it.
@@ -51,6 +51,7 @@ public final class SpindleServer implements AutoCloseable {
     private Reactor reactor;
     private Listeners listeners;
     private PageToucher toucher;
+    private final NativeHeapTrimmer trimmer = new NativeHeapTrimmer();
     private PidFile pidFile;
     private volatile boolean endedByCommand;
     private volatile int exitCode;
@@ -156,6 +157,7 @@ public final class SpindleServer implements AutoCloseable {
                                 startedMs, config, listeners, reactor.pollerName(), toucher));
         core.start();
         toucher.start();
+        trimmer.start();
         finishLater();
     }
 
@@ -288,12 +290,27 @@ public final class SpindleServer implements AutoCloseable {
         reactor.stop();
     }
 
-    private void runCore() {
-        Affinity.Outcome pinned =
-                Affinity.pinCurrentThread(CpuList.parse(config.text("server_cpulist")));
+    // The core goes where server_cpulist says; all other threads, the virtual machine's too, where
+    // bio_cpulist says, or else
+    // anywhere but there, if anything is left.
+    private void pin() {
+        CpuList core = CpuList.parse(config.text("server_cpulist"));
+        CpuList others = CpuList.parse(config.text("bio_cpulist"));
+        if (others.isEmpty() && !core.isEmpty()) {
+            others = Affinity.currentCpus().without(core);
+        }
+        Affinity.Outcome pinned = Affinity.pinCurrentThread(core);
         if (!pinned.done()) {
             log.log(LogLevel.WARNING, "Can't set server_cpulist: " + pinned.reason());
         }
+        Affinity.Outcome confined = Affinity.confineOtherThreads(others);
+        if (!confined.done()) {
+            log.log(LogLevel.WARNING, "Can't set bio_cpulist: " + confined.reason());
+        }
+    }
+
+    private void runCore() {
+        pin();
         try {
             reactor.run();
             if (!endedByCommand) {
@@ -314,6 +331,7 @@ public final class SpindleServer implements AutoCloseable {
         }
         listeners.cleanUp();
         toucher.close();
+        trimmer.close();
         engine.close();
         log.log(LogLevel.WARNING, "Spindle is now ready to exit, bye bye...");
         log.close();
