@@ -8,6 +8,7 @@ import dev.spindle.engine.command.ErrorStats;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.cron.Cron;
+import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
@@ -38,6 +39,7 @@ public final class Engine implements AutoCloseable {
 
     private final Arena arena;
     private final Keyspaces keyspaces;
+    private final MemberTable members;
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
@@ -82,6 +84,7 @@ public final class Engine implements AutoCloseable {
         this.host = host;
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
+        members = new MemberTable(arena, hashSeed);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -107,6 +110,11 @@ public final class Engine implements AutoCloseable {
     /** The databases. */
     public Keyspaces keyspaces() {
         return keyspaces;
+    }
+
+    /** A view of tables of members, for those who only load them ahead; each type has its own. */
+    public MemberTable members() {
+        return members;
     }
 
     /** Every command by name. */

@@ -82,6 +82,7 @@ public final class KeyTable {
     private final BucketChains chains;
     private final long seed;
     private final long[] touchLines = new long[MOST_TOUCHED];
+    private final long[] touchedEntries = new long[MOST_TOUCHED];
     private long touched;
 
     private long[] segments = new long[4];
@@ -181,10 +182,21 @@ public final class KeyTable {
             lines[i] = chains.candidate(lines[i], hashes[i]);
         }
         sum += memory.touch(lines, count);
+        System.arraycopy(lines, 0, touchedEntries, 0, count);
         for (int i = 0; i < count; i++) {
             lines[i] = chains.behindCandidate(lines[i], hashes[i]);
         }
         touched += sum + memory.touch(lines, count);
+    }
+
+    /**
+     * The entry that the last {@link #touch} came to for a hash: nearly always that of the key, rarely another whose tag is the same.
+     *
+     * @return its address, or 0 when there is none or it stands behind an overflow bucket.
+     */
+    public long touchedEntry(int index) {
+        long candidate = touchedEntries[index];
+        return (candidate & BucketChains.IS_BUCKET) == 0 ? candidate : 0;
     }
 
     /** What touches summed up to; there to keep the loads alive. */
