@@ -217,6 +217,11 @@ public final class Engine implements AutoCloseable {
         keyspaces.shared().stats().reset();
     }
 
+    /** Runs the usual questions once, so that no client waits for their classes; for a server that no client has seen yet. */
+    public void rehearse() {
+        new Rehearsal(this).run();
+    }
+
     /** The process around the engine. */
     public EngineHost host() {
         return host;

@@ -4,6 +4,7 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.command.CommandTable;
+import dev.spindle.engine.command.docs.CommandDocs;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.config.Unbuilt;
@@ -260,6 +261,9 @@ public final class SpindleServer implements AutoCloseable {
                             }
                             StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
                             reactor.execute(() -> engine.stats().stalls = stalls);
+                            if (isProcess) {
+                                CommandDocs.load();
+                            }
                         },
                         "late-start");
         late.setDaemon(true);
@@ -312,6 +316,7 @@ public final class SpindleServer implements AutoCloseable {
     private void runCore() {
         pin();
         try {
+            engine.rehearse();
             reactor.run();
             if (!endedByCommand) {
                 log.log(LogLevel.WARNING, "User requested shutdown...");
