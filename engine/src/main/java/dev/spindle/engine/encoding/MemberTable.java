@@ -487,7 +487,7 @@ public final class MemberTable {
     }
 
     /**
-     * Picks a member at random; every one is equally likely.
+     * Picks a member at random; every one is equally likely. {@link #removeFound} then refers to it.
      *
      * @param random a source of uniformly distributed longs.
      * @return its address, or 0 when the table is empty.
@@ -510,7 +510,7 @@ public final class MemberTable {
                 touched += memory.touch(picks, ahead);
             }
             for (int i = 0; i < ahead; i++) {
-                long member = chains.at(picks[i], (int) below(places, random));
+                long member = chains.pick(picks[i], (int) below(places, random));
                 if (member != 0) {
                     return member;
                 }
@@ -518,9 +518,12 @@ public final class MemberTable {
         }
         int from = (int) below(buckets, random);
         for (int i = 0; i < buckets; i++) {
-            long member = chains.first(bucketAddress((int) ((from + (long) i) % buckets)));
-            if (member != 0) {
-                return member;
+            long head = bucketAddress((int) ((from + (long) i) % buckets));
+            for (int place = 0; place < BucketChains.ENTRIES; place++) {
+                long member = chains.pick(head, place);
+                if (member != 0) {
+                    return member;
+                }
             }
         }
         return 0;
