@@ -23,6 +23,7 @@ import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.type.CollectionType;
+import dev.spindle.engine.type.SetType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -55,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final SessionLoop loop;
     private final StringType strings = new StringType();
+    private final SetType sets;
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
     private final EngineHost host;
     private final InfoReport info;
@@ -85,6 +87,7 @@ public final class Engine implements AutoCloseable {
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         members = new MemberTable(arena, hashSeed);
+        sets = register(ValueType.SET, new SetType(arena, hashSeed));
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -190,6 +193,11 @@ public final class Engine implements AutoCloseable {
     /** Strings. */
     public StringType strings() {
         return strings;
+    }
+
+    /** Sets. */
+    public SetType sets() {
+        return sets;
     }
 
     /** The collection type of a number, or null for strings and types that are not there. */

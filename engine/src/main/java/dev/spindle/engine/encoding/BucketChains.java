@@ -487,6 +487,21 @@ public abstract class BucketChains {
         return entryAt(bucket, left);
     }
 
+    /** Like {@link #at}, and what it answers counts as found last. */
+    public final long pick(long head, int place) {
+        long bucket = head;
+        int left = place;
+        while (left >= ENTRIES) {
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return 0;
+            }
+            bucket = memory.address(overflow);
+            left -= ENTRIES;
+        }
+        return found(head, bucket, left, entryAt(bucket, left));
+    }
+
     /** The first entry of a chain, or 0. */
     public final long first(long head) {
         for (int place = 0; place < ENTRIES; place++) {

@@ -226,6 +226,11 @@ public final class Keyspace {
         shared.dispose(entry, header);
     }
 
+    /** Frees an entry that is in no table, with its value: at once, or in slices when there is much to free. */
+    public void discard(long entry) {
+        shared.discard(entry, Entry.header(memory, entry));
+    }
+
     /** Deletes the entry found last with its value. */
     public void removeFound(long entry, long header) {
         table.removeFound();
