@@ -2,6 +2,7 @@ package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.testkit.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,13 +14,16 @@ class HashDuelTest {
 
     private static final long SEED =
             Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
+    private static final int ANYONE = 2;
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 4000);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
-        try (Duel duel = new Duel(protocol)) {
+        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+                Duel duel = new Duel(redis, protocol)) {
             assumeTrue(duel.versionAtLeast(7, 0));
+            duel.engine().engine().settings().debugCommand = ANYONE;
             for (String[] steps : HashCases.CASES) {
                 duel.flush();
                 for (String step : steps) {
@@ -36,8 +40,10 @@ class HashDuelTest {
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol) {
         System.out.println("spindle.test.seed=" + SEED);
         Random random = new Random(SEED + protocol);
-        try (Duel duel = new Duel(protocol)) {
+        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+                Duel duel = new Duel(redis, protocol)) {
             assumeTrue(duel.versionAtLeast(7, 0));
+            duel.engine().engine().settings().debugCommand = ANYONE;
             duel.flush();
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 if (i % 200 == 0) {
