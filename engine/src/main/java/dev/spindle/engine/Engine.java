@@ -24,6 +24,7 @@ import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.SetType;
+import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private final StringType strings = new StringType();
     private final SetType sets;
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
+    private final HashType hashes;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -88,6 +90,8 @@ public final class Engine implements AutoCloseable {
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         members = new MemberTable(arena, hashSeed);
         sets = register(ValueType.SET, new SetType(arena, hashSeed));
+        hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
+        keyspaces.shared().expirer(ValueType.HASH, hashes);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -198,6 +202,9 @@ public final class Engine implements AutoCloseable {
     /** Sets. */
     public SetType sets() {
         return sets;
+    /** Hashes. */
+    public HashType hashes() {
+        return hashes;
     }
 
     /** The collection type of a number, or null for strings and types that are not there. */

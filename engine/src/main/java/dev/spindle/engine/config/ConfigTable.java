@@ -332,9 +332,9 @@ public final class ConfigTable {
 
     private static List<ConfigParameter<?>> encodings() {
         return List.of(
-                row("hash-max-listpack-entries", number(0, Long.MAX_VALUE), 512L, LATER, "hashes")
+                row("hash-max-listpack-entries", number(0, Long.MAX_VALUE), 512L, ACTS, "")
                         .alias("hash-max-ziplist-entries"),
-                row("hash-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "hashes")
+                row("hash-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("hash-max-ziplist-value"),
                 row(
                                 "list-max-listpack-size",

@@ -30,6 +30,7 @@ final class StatsSection implements InfoSection {
                 .field("rejected_connections", stats.rejectedConnections)
                 .zero("sync_full", "sync_partial_ok", "sync_partial_err")
                 .field("expired_keys", keys.expired)
+                .field("expired_subkeys", keys.expiredElements)
                 .field("expired_stale_perc", keys.expiredStaleShare * 100, 2)
                 .field("expired_time_cap_reached_count", keys.expiredTimeCapReached)
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)

@@ -23,6 +23,7 @@ public final class Keyspace {
     private int id;
     private KeyTable table;
     private long expiring;
+    private long volatiles;
 
     private final ExpirySweep sweep;
 
@@ -72,6 +73,26 @@ public final class Keyspace {
     /** Number of keys with an expiry. */
     public long expiring() {
         return expiring;
+    }
+
+    /** Number of keys whose values have elements that expire of themselves. */
+    public long volatiles() {
+        return volatiles;
+    }
+
+    /** Whether anything in this database can expire. */
+    public boolean hasTimes() {
+        return expiring > 0 || volatiles > 0;
+    }
+
+    /** Notes whether some elements of a value expire of themselves; the entry must be in the table. */
+    public void markVolatile(long entry, boolean on) {
+        long header = Entry.header(memory, entry);
+        if (Entry.isVolatile(header) == on) {
+            return;
+        }
+        volatiles += on ? 1 : -1;
+        memory.putByte(entry + 1, (byte) (Entry.flags(header) ^ Entry.VOLATILE));
     }
 
     /** Mean time to live of keys with an expiry in milliseconds, estimated by the sweep. */
@@ -195,9 +216,11 @@ public final class Keyspace {
      */
     public void attach(long hash, long entry) {
         table.insert(hash, entry);
-        if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
+        long header = Entry.header(memory, entry);
+        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
             expiring++;
         }
+        volatiles += Entry.isVolatile(header) ? 1 : 0;
     }
 
     /**
@@ -205,9 +228,9 @@ public final class Keyspace {
      */
     public void replaceFound(long old, long entry) {
         long oldHeader = Entry.header(memory, old);
-        countExpiry(
-                Entry.expiry(memory, old, oldHeader),
-                Entry.expiry(memory, entry, Entry.header(memory, entry)));
+        long header = Entry.header(memory, entry);
+        countExpiry(Entry.expiry(memory, old, oldHeader), Entry.expiry(memory, entry, header));
+        volatiles += (Entry.isVolatile(header) ? 1 : 0) - (Entry.isVolatile(oldHeader) ? 1 : 0);
         table.replaceFound(entry);
         shared.discard(old, oldHeader);
     }
@@ -233,19 +256,18 @@ public final class Keyspace {
 
     /** Deletes the entry found last with its value. */
     public void removeFound(long entry, long header) {
-        table.removeFound();
-        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
-            expiring--;
-        }
+        detachFound(entry);
         shared.discard(entry, header);
     }
 
     /** Deletes the entry found last without freeing it: it goes to another place. */
     public void detachFound(long entry) {
         table.removeFound();
-        if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
+        long header = Entry.header(memory, entry);
+        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
             expiring--;
         }
+        volatiles -= Entry.isVolatile(header) ? 1 : 0;
     }
 
     /** Deletes a live key; answers whether there was one. Tells the listener. */
@@ -420,6 +442,19 @@ public final class Keyspace {
         shared.discard(entry, header);
     }
 
+    /** Deletes an entry, met outside a look-up, whose value has lost its last element; tells that it was. */
+    public void deleteEmptied(long entry) {
+        long header = Entry.header(memory, entry);
+        long key = Entry.keyAddress(entry, header);
+        int keyLength = Entry.keyLength(memory, entry, header);
+        if (table.find(table.hash(key, keyLength), key, keyLength) != entry) {
+            throw new IllegalStateException("entry is not in its table");
+        }
+        detachFound(entry);
+        event(KeyspaceEvent.DEL, key, keyLength);
+        shared.discard(entry, header);
+    }
+
     /**
      * Takes all keys out.
      *
@@ -437,6 +472,7 @@ public final class Keyspace {
             table = new KeyTable(arena, shared.seed());
         }
         expiring = 0;
+        volatiles = 0;
         sweep.restart();
         return keys;
     }

@@ -22,6 +22,7 @@ public final class KeyspaceShared {
     private final AccessClock clock = new AccessClock();
     private final KeyspaceStats stats = new KeyspaceStats();
     private final ValueDisposer[] disposers = new ValueDisposer[TYPES];
+    private final ElementExpirer[] expirers = new ElementExpirer[TYPES];
     private final ValueCopier[] copiers = new ValueCopier[TYPES];
     private final LongArrayQueue discarded = new LongArrayQueue(16, 0);
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
@@ -120,6 +121,17 @@ public final class KeyspaceShared {
     /** Registers what frees the values of a type. */
     public void disposer(int type, ValueDisposer disposer) {
         disposers[type] = disposer;
+    }
+
+    /** Registers what removes elements of a type's values whose time has come. */
+    public void expirer(int type, ElementExpirer expirer) {
+        expirers[type] = expirer;
+    }
+
+    /** Removes elements of a value whose time has come; answers whether there is more to do for it now. */
+    boolean expireElements(Keyspace db, long entry, SweepCounts counts) {
+        ElementExpirer expirer = expirers[Entry.type(Entry.header(memory, entry))];
+        return expirer != null && expirer.expireSome(db, entry, counts);
     }
 
     /** Kinds of events that are told, as bits of {@link KeyspaceEvent.Kind#bit}. */

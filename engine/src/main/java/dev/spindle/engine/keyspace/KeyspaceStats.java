@@ -11,6 +11,9 @@ public final class KeyspaceStats {
     /** Keys deleted because their time had come. */
     public long expired;
 
+    /** Elements of values, such as fields of hashes, removed because their time had come. */
+    public long expiredElements;
+
     /** Keys evicted for memory. */
     public long evicted;
 
@@ -37,6 +40,7 @@ public final class KeyspaceStats {
         hits = 0;
         misses = 0;
         expired = 0;
+        expiredElements = 0;
         evicted = 0;
         lazyFreed = 0;
         expiredStaleShare = 0;

@@ -52,6 +52,7 @@ public final class Duel implements AutoCloseable {
                     "sscan",
                     "spop",
                     "srandmember");
+    private static final Set<String> UNORDERED = Set.of("keys", "scan", "hgetall", "hkeys", "hvals");
 
     private static final long MOST_DRIFT_MS = 5_000;
 
