@@ -41,7 +41,7 @@ import org.agrona.UnsafeApi;
 public final class Duel implements AutoCloseable {
 
     /** Commands whose reply is a list in no particular order. */
-    private static final Set<String> UNORDERED = Set.of("keys", "scan");
+    private static final Set<String> UNORDERED = Set.of("keys", "scan", "zscan");
 
     private static final long MOST_DRIFT_MS = 5_000;
 
@@ -273,7 +273,7 @@ public final class Duel implements AutoCloseable {
                     }
                     long header = Entry.header(memory, entry);
                     int type = Entry.type(header);
-                    if (type == ValueType.STRING) {
+                    if (type == ValueType.STRING || type == ValueType.SORTED_SET) {
                         assertEquals(
                                 encoding,
                                 ValueType.encodingName(Entry.encoding(header)),
