@@ -25,6 +25,7 @@ import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.SetType;
 import dev.spindle.engine.type.HashType;
+import dev.spindle.engine.type.SortedSetType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -60,6 +61,7 @@ public final class Engine implements AutoCloseable {
     private final SetType sets;
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
     private final HashType hashes;
+    private final SortedSetType sortedSets;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -92,6 +94,7 @@ public final class Engine implements AutoCloseable {
         sets = register(ValueType.SET, new SetType(arena, hashSeed));
         hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
         keyspaces.shared().expirer(ValueType.HASH, hashes);
+        sortedSets = register(ValueType.SORTED_SET, new SortedSetType(arena, hashSeed));
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -205,6 +208,9 @@ public final class Engine implements AutoCloseable {
     /** Hashes. */
     public HashType hashes() {
         return hashes;
+    /** Sorted sets. */
+    public SortedSetType sortedSets() {
+        return sortedSets;
     }
 
     /** The collection type of a number, or null for strings and types that are not there. */

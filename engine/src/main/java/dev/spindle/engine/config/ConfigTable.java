@@ -351,10 +351,10 @@ public final class ConfigTable {
                                 "zset-max-listpack-entries",
                                 number(0, Long.MAX_VALUE),
                                 128L,
-                                LATER,
-                                "sorted sets")
+                                ACTS,
+                                "")
                         .alias("zset-max-ziplist-entries"),
-                row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sorted sets")
+                row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("zset-max-ziplist-value"),
                 row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, LATER, "HyperLogLog"),
                 row("stream-node-max-bytes", memory(0, Long.MAX_VALUE), 4096L, LATER, "streams"),

@@ -122,6 +122,11 @@ public final class MemberTable {
         return memory.getLong(root + WORDS + 8L * index);
     }
 
+    /** Address of a word of the type's. */
+    public long wordAddress(int index) {
+        return root + WORDS + 8L * index;
+    }
+
     /** Sets a word of the type's. */
     public void word(int index, long value) {
         memory.putLong(root + WORDS + 8L * index, value);

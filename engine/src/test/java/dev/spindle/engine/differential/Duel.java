@@ -53,6 +53,7 @@ public final class Duel implements AutoCloseable {
                     "spop",
                     "srandmember");
     private static final Set<String> UNORDERED = Set.of("keys", "scan", "hgetall", "hkeys", "hvals");
+    private static final Set<String> UNORDERED = Set.of("keys", "scan", "zscan");
 
     private static final long MOST_DRIFT_MS = 5_000;
 
@@ -284,7 +285,7 @@ public final class Duel implements AutoCloseable {
                     }
                     long header = Entry.header(memory, entry);
                     int type = Entry.type(header);
-                    if (type == ValueType.STRING) {
+                    if (type == ValueType.STRING || type == ValueType.SORTED_SET) {
                         assertEquals(
                                 encoding,
                                 ValueType.encodingName(Entry.encoding(header)),
