@@ -171,7 +171,7 @@ public final class ListType implements CollectionType {
     /**
      * Drops elements that equal some bytes.
      *
-     * @param count how many at most: the first ones, or, when negative, the last ones; 0 for all.
+     * @param count how many at most: the first ones, or, when negative, the last ones; 0 for all; not the least long.
      * @return how many were dropped.
      */
     public long remove(long entry, long count, long bytes, int length) {

@@ -153,14 +153,11 @@ public final class ListCommands {
         boolean counted = in.argc() == 3;
         long count = 1;
         if (counted) {
-            if (!in.requireLong(2)) {
-                return;
-            }
-            count = in.longValue();
-            if (count < 0) {
+            if (!in.isLong(2) || in.longValue() < 0) {
                 in.reply().errorLine(NOT_POSITIVE);
                 return;
             }
+            count = in.longValue();
         }
         long entry = in.writeAs(1, ValueType.LIST);
         if (entry == Invocation.WRONG_TYPE) {

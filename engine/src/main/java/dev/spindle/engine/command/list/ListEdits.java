@@ -8,7 +8,6 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.Quicklist;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
-import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.ListType;
 import dev.spindle.engine.type.ValueType;
 
@@ -17,9 +16,6 @@ final class ListEdits {
 
     private static final byte[] BEFORE = ListMoves.word("before");
     private static final byte[] AFTER = ListMoves.word("after");
-    private static final byte[] COUNT_OUT_OF_RANGE =
-            Reply.errorLine(
-                    "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
 
     private static final KeyspaceEvent LINSERT =
             new KeyspaceEvent(KeyspaceEvent.Kind.LIST, "linsert");
@@ -88,7 +84,7 @@ final class ListEdits {
         }
         long count = in.longValue();
         if (count == Long.MIN_VALUE) {
-            in.reply().errorLine(COUNT_OUT_OF_RANGE);
+            in.reply().errorLine(ListReads.OUT_OF_RANGE);
             return;
         }
         long entry = in.writeAs(1, ValueType.LIST);

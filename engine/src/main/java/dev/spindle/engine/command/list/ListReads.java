@@ -24,7 +24,7 @@ final class ListReads {
             Reply.errorLine(
                     "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative"
                             + " to start from the end of the list");
-    private static final byte[] RANK_OUT_OF_RANGE =
+    static final byte[] OUT_OF_RANGE =
             Reply.errorLine(
                     "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
     private static final byte[] BAD_COUNT = Reply.errorLine("ERR COUNT can't be negative");
@@ -126,7 +126,7 @@ final class ListReads {
                 }
                 rank = in.longValue();
                 if (rank == Long.MIN_VALUE || rank == 0) {
-                    in.reply().errorLine(rank == 0 ? NO_RANK : RANK_OUT_OF_RANGE);
+                    in.reply().errorLine(rank == 0 ? NO_RANK : OUT_OF_RANGE);
                     return;
                 }
             } else if (in.argIs(i, COUNT) && !last) {
