@@ -5,6 +5,7 @@ import dev.spindle.engine.command.bitmap.BitmapCommands;
 import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
 import dev.spindle.engine.command.hash.HashCommands;
+import dev.spindle.engine.command.list.ListCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
@@ -28,6 +29,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, SetFamily.rows());
         Collections.addAll(rows, HashCommands.rows());
         Collections.addAll(rows, SortedSetCommands.rows());
+        Collections.addAll(rows, ListCommands.rows());
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());

@@ -26,6 +26,7 @@ import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.SetType;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.SortedSetType;
+import dev.spindle.engine.type.ListType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -62,6 +63,7 @@ public final class Engine implements AutoCloseable {
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
     private final HashType hashes;
     private final SortedSetType sortedSets;
+    private final ListType lists;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -95,6 +97,7 @@ public final class Engine implements AutoCloseable {
         hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
         keyspaces.shared().expirer(ValueType.HASH, hashes);
         sortedSets = register(ValueType.SORTED_SET, new SortedSetType(arena, hashSeed));
+        lists = register(ValueType.LIST, new ListType(arena));
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -211,6 +214,9 @@ public final class Engine implements AutoCloseable {
     /** Sorted sets. */
     public SortedSetType sortedSets() {
         return sortedSets;
+    /** Lists. */
+    public ListType lists() {
+        return lists;
     }
 
     /** The collection type of a number, or null for strings and types that are not there. */

@@ -340,13 +340,22 @@ public final class ConfigTable {
                                 "list-max-listpack-size",
                                 number(Integer.MIN_VALUE, Integer.MAX_VALUE),
                                 -2L,
-                                LATER,
-                                "lists")
+                                ACTS,
+                                "")
                         .alias("list-max-ziplist-size"),
                 row("list-compress-depth", number(0, Integer.MAX_VALUE), 0L, LATER, "lists"),
                 row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, ACTS, ""),
                 row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, ""),
                 row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, ""),
+                row(
+                        "list-compress-depth",
+                        number(0, Integer.MAX_VALUE),
+                        0L,
+                        MEANINGLESS,
+                        "elements share prefixes within each node, none is compressed beyond that"),
+                row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, LATER, "sets"),
+                row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, LATER, "sets"),
+                row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sets"),
                 row(
                                 "zset-max-listpack-entries",
                                 number(0, Long.MAX_VALUE),
