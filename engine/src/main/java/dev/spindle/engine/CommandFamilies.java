@@ -7,6 +7,7 @@ import dev.spindle.engine.command.generic.GenericCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
+import dev.spindle.engine.command.stream.StreamCommands;
 import dev.spindle.engine.command.string.StringCommands;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ public final class CommandFamilies {
         List<CommandSpec> rows = new ArrayList<>();
         Collections.addAll(rows, StringCommands.rows());
         Collections.addAll(rows, BitmapCommands.rows());
+        Collections.addAll(rows, StreamCommands.rows());
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());

@@ -22,6 +22,7 @@ import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.type.CollectionType;
+import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -54,6 +55,7 @@ public final class Engine implements AutoCloseable {
     private final SessionLoop loop;
     private final StringType strings = new StringType();
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
+    private final StreamType streams;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -82,6 +84,7 @@ public final class Engine implements AutoCloseable {
         this.host = host;
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
+        streams = register(ValueType.STREAM, new StreamType(arena));
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -182,6 +185,11 @@ public final class Engine implements AutoCloseable {
     /** Strings. */
     public StringType strings() {
         return strings;
+    }
+
+    /** Streams. */
+    public StreamType streams() {
+        return streams;
     }
 
     /** The collection type of a number, or null for strings and types that are not there. */
