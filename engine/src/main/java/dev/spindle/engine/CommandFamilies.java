@@ -11,6 +11,7 @@ import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
 import dev.spindle.engine.command.set.SetFamily;
 import dev.spindle.engine.command.sortedset.SortedSetCommands;
+import dev.spindle.engine.command.stream.StreamCommands;
 import dev.spindle.engine.command.string.StringCommands;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +31,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, HashCommands.rows());
         Collections.addAll(rows, SortedSetCommands.rows());
         Collections.addAll(rows, ListCommands.rows());
+        Collections.addAll(rows, StreamCommands.rows());
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());

@@ -27,6 +27,7 @@ import dev.spindle.engine.type.SetType;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.SortedSetType;
 import dev.spindle.engine.type.ListType;
+import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -64,6 +65,7 @@ public final class Engine implements AutoCloseable {
     private final HashType hashes;
     private final SortedSetType sortedSets;
     private final ListType lists;
+    private final StreamType streams;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -98,6 +100,7 @@ public final class Engine implements AutoCloseable {
         keyspaces.shared().expirer(ValueType.HASH, hashes);
         sortedSets = register(ValueType.SORTED_SET, new SortedSetType(arena, hashSeed));
         lists = register(ValueType.LIST, new ListType(arena));
+        streams = register(ValueType.STREAM, new StreamType(arena));
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -217,6 +220,9 @@ public final class Engine implements AutoCloseable {
     /** Lists. */
     public ListType lists() {
         return lists;
+    /** Streams. */
+    public StreamType streams() {
+        return streams;
     }
 
     /** The collection type of a number, or null for strings and types that are not there. */
