@@ -2,6 +2,7 @@ package dev.spindle.engine;
 
 import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.keyspace.EvictionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -17,6 +18,9 @@ final class ConfigBinding {
             List.of(
                     "maxmemory",
                     "maxmemory-policy",
+                    "maxmemory-samples",
+                    "maxmemory-eviction-tenacity",
+                    "lazyfree-lazy-eviction",
                     "lfu-log-factor",
                     "lfu-decay-time",
                     "proto-max-bulk-len",
@@ -76,14 +80,22 @@ final class ConfigBinding {
     }
 
     private void applyEviction(EngineSettings settings, HotParameters hot) {
-        String policy = hot.maxmemoryPolicy();
-        boolean lfu = policy.endsWith("-lfu");
+        EvictionPolicy policy = EvictionPolicy.of(hot.maxmemoryPolicy());
         // Under a policy that looks at each value's age, no two keys may show the same value's.
-        settings.sharedIntegers = settings.maxMemory == 0 || !(lfu || policy.endsWith("-lru"));
+        settings.sharedIntegers = settings.maxMemory == 0 || !policy.looksAtAccess();
         engine.keyspaces()
                 .shared()
                 .clock()
-                .configure(lfu, hot.lfuLogFactor(), hot.lfuDecayMinutes());
+                .configure(policy.isLfu(), hot.lfuLogFactor(), hot.lfuDecayMinutes());
+        engine.cron()
+                .eviction()
+                .configure(
+                        settings.maxMemory,
+                        policy,
+                        hot.maxmemorySamples(),
+                        (int) config.number("maxmemory-eviction-tenacity"),
+                        hot.lazyfreeEviction());
+        engine.cron().wake();
     }
 
     private void applyObservation(EngineSettings settings, HotParameters hot) {

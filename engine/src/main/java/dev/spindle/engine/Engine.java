@@ -276,12 +276,16 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Makes sure that memory in use is within maxmemory.
+     * Makes sure that memory in use is within maxmemory, by evicting keys where the policy allows.
      *
-     * @return whether it is.
+     * @return whether it is, or will be when the time comes: eviction goes on in slices.
      */
     public boolean makeRoom() {
-        return usedMemory() <= settings.maxMemory;
+        boolean can = cron.eviction().makeRoom();
+        if (cron.eviction().isRunning()) {
+            cron.wake();
+        }
+        return can;
     }
 
     /** Bytes in use for data and clients: what maxmemory bounds. */

@@ -240,9 +240,9 @@ public final class ConfigTable {
                                 "noeviction"),
                         "noeviction",
                         ACTS,
-                        "noeviction; the other policies come with eviction"),
-                row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, LATER, "eviction"),
-                row("maxmemory-eviction-tenacity", number(0, 100), 10L, LATER, "eviction"),
+                        ""),
+                row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, ACTS, ""),
+                row("maxmemory-eviction-tenacity", number(0, 100), 10L, ACTS, ""),
                 row(
                         "maxmemory-clients",
                         memoryOrPercent(-100, Long.MAX_VALUE),
@@ -253,7 +253,7 @@ public final class ConfigTable {
                 row("lfu-decay-time", number(0, Integer.MAX_VALUE), 1L, ACTS, ""),
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),
                 row("activerehashing", YES_NO, true, ACTS, ""),
-                row("lazyfree-lazy-eviction", YES_NO, false, LATER, "eviction"),
+                row("lazyfree-lazy-eviction", YES_NO, false, ACTS, ""),
                 row(
                         "lazyfree-lazy-expire",
                         YES_NO,

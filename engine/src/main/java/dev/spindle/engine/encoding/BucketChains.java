@@ -170,6 +170,30 @@ public abstract class BucketChains {
         }
     }
 
+    /**
+     * Finds a place by what it points at, without looking at the element.
+     *
+     * @return whether the chain has it; then it is the place found last.
+     */
+    public final boolean findElement(long head, long hash, int handle) {
+        byte tag = (byte) tagOf(hash);
+        long bucket = head;
+        while (true) {
+            for (int i = 0; i < ENTRIES; i++) {
+                if (memory.getInt(bucket + HANDLES + 4L * i) == handle
+                        && memory.getByte(bucket + i) == tag) {
+                    found(head, bucket, i, 0);
+                    return true;
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return false;
+            }
+            bucket = memory.address(overflow);
+        }
+    }
+
     private long found(long head, long bucket, int index, long entry) {
         foundHead = head;
         foundBucket = bucket;

@@ -17,6 +17,7 @@ final class StatsSection implements InfoSection {
     public void write(InfoText out, InfoReport report) {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
+        long over = report.engine().cron().eviction().overLimitNs();
         out.field("total_connections_received", stats.connections)
                 .field("total_commands_processed", stats.commands)
                 .field("instantaneous_ops_per_sec", stats.commandRate.perSecond())
@@ -34,10 +35,9 @@ final class StatsSection implements InfoSection {
                 .field("expired_time_cap_reached_count", keys.expiredTimeCapReached)
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)
                 .field("evicted_keys", keys.evicted)
-                .zero(
-                        "evicted_clients",
-                        "total_eviction_exceeded_time",
-                        "current_eviction_exceeded_time")
+                .field("evicted_clients", 0)
+                .field("total_eviction_exceeded_time", (keys.overLimitNs + over) / 1_000_000)
+                .field("current_eviction_exceeded_time", over / 1_000_000)
                 .field("keyspace_hits", keys.hits)
                 .field("keyspace_misses", keys.misses)
                 .zero(

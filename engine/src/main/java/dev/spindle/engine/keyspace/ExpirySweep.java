@@ -7,8 +7,8 @@ import dev.spindle.engine.memory.Memory;
  * The walk of active expiry over one database: bucket after bucket, from the first to the last and again.
  *
  * <p>There is no second table of keys with an expiry, which would cost every such key more than the walk does: a bucket and
- * its entries are loaded for some buckets at once, so that the misses overlap, and a database without such keys is not
- * walked at all. The walk is exact where sampling guesses: a complete one has met every key that stayed, and knows how
+ * its entries are loaded for some buckets at once, so that the misses overlap, buckets without such keys are passed over
+ * by the table's marks, and a database without such keys is not walked at all. The walk is exact where sampling guesses: a complete one has met every key that stayed, and knows how
  * long the longest overdue of them was.
  *
  * <p>A bucket that is divided behind the walk or merged into one that was passed is met by the next walk.
@@ -79,6 +79,7 @@ public final class ExpirySweep {
             complete = true;
             return;
         }
+        bucket = table.nextMarked(bucket);
         if (keyspace.expiring() == 0 || bucket >= table.buckets()) {
             end();
             return;
@@ -88,6 +89,8 @@ public final class ExpirySweep {
         table.allowResize(false);
         long to = Math.min(bucket + CHUNK, table.buckets());
         table.touchBuckets(bucket, to);
+        long group = bucket;
+        long seenBefore = seen;
         while (bucket < to) {
             staleCount = 0;
             table.visitBucket(bucket++, look);
@@ -95,6 +98,13 @@ public final class ExpirySweep {
                 keyspace.deleteExpired(stale[i]);
             }
             deleted += staleCount;
+            if (bucket - group == KeyTable.GROUP) {
+                if (seen == seenBefore) {
+                    table.unmark(group);
+                }
+                group = bucket;
+                seenBefore = seen;
+            }
         }
         table.allowResize(resizing);
         if (bucket >= table.buckets()) {

@@ -197,6 +197,7 @@ public final class Keyspace {
         table.insert(hash, entry);
         if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
             expiring++;
+            table.mark(hash);
         }
     }
 
@@ -206,18 +207,22 @@ public final class Keyspace {
     public void replaceFound(long old, long entry) {
         long oldHeader = Entry.header(memory, old);
         countExpiry(
+                entry,
                 Entry.expiry(memory, old, oldHeader),
                 Entry.expiry(memory, entry, Entry.header(memory, entry)));
         table.replaceFound(entry);
         shared.discard(old, oldHeader);
     }
 
-    private void countExpiry(long before, long after) {
+    private void countExpiry(long entry, long before, long after) {
         if (before != Entry.NO_EXPIRY) {
             expiring--;
         }
         if (after != Entry.NO_EXPIRY) {
             expiring++;
+            if (before == Entry.NO_EXPIRY) {
+                table.markEntry(entry);
+            }
         }
     }
 
@@ -263,7 +268,7 @@ public final class Keyspace {
     public long expiry(long entry, long epochMs) {
         long header = Entry.header(memory, entry);
         if (Entry.hasExpiryField(header)) {
-            countExpiry(memory.getLong(entry + 8), epochMs);
+            countExpiry(entry, memory.getLong(entry + 8), epochMs);
             Entry.setExpiry(memory, entry, epochMs);
             return entry;
         }
@@ -272,6 +277,7 @@ public final class Keyspace {
         }
         long moved = withExpiryField(entry, header, epochMs);
         expiring++;
+        table.markEntry(moved);
         table.replaceFound(moved);
         arena.free(entry);
         return moved;
@@ -412,6 +418,17 @@ public final class Keyspace {
         detachFound(entry);
         shared.stats().expired++;
         shared.expired(id, key, keyLength);
+        shared.discard(entry, header);
+    }
+
+    /**
+     * Deletes the entry found last to make room. Told as an eviction; not counted as a change, since no client made it.
+     */
+    void evictFound(long entry) {
+        long header = Entry.header(memory, entry);
+        detachFound(entry);
+        shared.stats().evicted++;
+        shared.evicted(id, Entry.keyAddress(entry, header), Entry.keyLength(memory, entry, header));
         shared.discard(entry, header);
     }
 

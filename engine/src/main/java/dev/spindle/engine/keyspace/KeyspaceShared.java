@@ -151,6 +151,14 @@ public final class KeyspaceShared {
         }
     }
 
+    void evicted(int db, long keyAddress, int keyLength) {
+        if (listener != null) {
+            listener.keyEvicted(db, keyAddress, keyLength);
+            listener.keyModified(db, keyAddress, keyLength);
+            event(db, KeyspaceEvent.EVICTED, keyAddress, keyLength);
+        }
+    }
+
     void swapped(int a, int b) {
         if (listener != null) {
             listener.swapped(a, b);

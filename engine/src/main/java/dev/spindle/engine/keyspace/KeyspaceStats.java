@@ -14,6 +14,9 @@ public final class KeyspaceStats {
     /** Keys evicted for memory. */
     public long evicted;
 
+    /** Nanoseconds so far, up to the present stretch, for which more memory was in use than maxmemory allows. */
+    public long overLimitNs;
+
     /** Changes since the last save. */
     public long dirty;
 
@@ -38,6 +41,7 @@ public final class KeyspaceStats {
         misses = 0;
         expired = 0;
         evicted = 0;
+        overLimitNs = 0;
         lazyFreed = 0;
         expiredStaleShare = 0;
         expiredTimeCapReached = 0;
