@@ -37,6 +37,13 @@ final class ConfigBinding {
                     "hz",
                     "dynamic-hz",
                     "active-expire-effort",
+                    "activedefrag",
+                    "active-defrag-ignore-bytes",
+                    "active-defrag-threshold-lower",
+                    "active-defrag-threshold-upper",
+                    "active-defrag-cycle-min",
+                    "active-defrag-cycle-max",
+                    "active-defrag-max-scan-fields",
                     "activerehashing",
                     "lazyfree-lazy-user-flush",
                     "hide-user-data-from-log",
@@ -76,6 +83,7 @@ final class ConfigBinding {
         settings.hideUserData = config.flag("hide-user-data-from-log");
         settings.debugCommand = permission(config.text("enable-debug-command"));
         applyEviction(settings, hot);
+        applyDefrag();
         applyObservation(settings, hot);
     }
 
@@ -96,6 +104,19 @@ final class ConfigBinding {
                         (int) config.number("maxmemory-eviction-tenacity"),
                         hot.lazyfreeEviction());
         engine.cron().wake();
+    }
+
+    private void applyDefrag() {
+        engine.cron()
+                .defrag()
+                .configure(
+                        config.flag("activedefrag"),
+                        config.number("active-defrag-ignore-bytes"),
+                        (int) config.number("active-defrag-threshold-lower"),
+                        (int) config.number("active-defrag-threshold-upper"),
+                        (int) config.number("active-defrag-cycle-min"),
+                        (int) config.number("active-defrag-cycle-max"),
+                        config.number("active-defrag-max-scan-fields"));
     }
 
     private void applyObservation(EngineSettings settings, HotParameters hot) {

@@ -193,6 +193,7 @@ public final class Engine implements AutoCloseable {
         collections[number] = type;
         keyspaces.shared().disposer(number, type);
         keyspaces.shared().copier(number, type);
+        keyspaces.shared().mover(number, type);
         return type;
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  *                              a part of what was touched ahead of a load that has ended
  *   expiry                     paced by {@link ExpiryCycle} itself
  *   eviction                   while memory is above maxmemory: a slice, then as long for the clients
+ *   defragmentation            while a pass is under way, paced by {@link DefragCycle} itself
  *   reclaim                    while something waits: a slice, then three times as long for the clients
  * </pre>
  *
@@ -45,6 +46,7 @@ public final class Cron {
     private final ExpiryCycle expiry;
     private final Reclaim reclaim;
     private final EvictionCycle eviction;
+    private final DefragCycle defrag;
     private long dueNs;
     private long tickNs;
     private long purgeNs;
@@ -63,6 +65,7 @@ public final class Cron {
                         engine::usedMemory,
                         engine.nanoClock(),
                         engine.spikes());
+        defrag = new DefragCycle(engine.keyspaces(), engine.nanoClock());
         long nowNs = engine.nanoClock().nanoTime();
         dueNs = nowNs;
         tickNs = nowNs;
@@ -84,6 +87,11 @@ public final class Cron {
     /** Eviction. */
     public EvictionCycle eviction() {
         return eviction;
+    }
+
+    /** Active defragmentation. */
+    public DefragCycle defrag() {
+        return defrag;
     }
 
     /** Lets the next turn look at what is due, as when more work has turned up. */
@@ -136,6 +144,12 @@ public final class Cron {
             }
             due = eviction.isRunning() ? earlier(due, evictionNs) : due;
         }
+        if (defrag.isRunning()) {
+            if (nowNs - defrag.dueNs() >= 0) {
+                defrag.slice(nowNs);
+            }
+            due = defrag.isRunning() ? earlier(due, defrag.dueNs()) : due;
+        }
         if (reclaim.hasWork()) {
             if (nowNs - reclaimNs >= 0) {
                 long tookNs = reclaim.slice(SLICE_NS);
@@ -153,6 +167,7 @@ public final class Cron {
     private void tick(long nowNs) {
         engine.clients().checkPause(engine.keyspaces().shared().nowMs());
         eviction.lookForWork();
+        defrag.lookForWork(nowNs);
         reclaim.lookForTables();
         PageToucher toucher = engine.info().process().pageToucher();
         if (toucher != null) {

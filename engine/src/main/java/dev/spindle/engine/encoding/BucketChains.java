@@ -496,6 +496,36 @@ public abstract class BucketChains {
         }
     }
 
+    /**
+     * Lets the elements of a chain change places, and its overflow buckets too where their slabs are being emptied.
+     */
+    public final void relocate(long head, ElementMover mover) {
+        long bucket = head;
+        while (true) {
+            for (int i = 0; i < ENTRIES; i++) {
+                int handle = memory.getInt(bucket + HANDLES + 4L * i);
+                if (handle == 0) {
+                    continue;
+                }
+                long element = memory.address(handle);
+                long moved = mover.move(element);
+                if (moved != element) {
+                    memory.putInt(bucket + HANDLES + 4L * i, memory.handle(moved));
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return;
+            }
+            long next = memory.address(overflow);
+            long moved = arena.compaction().move(next);
+            if (moved != next) {
+                memory.putInt(bucket + OVERFLOW, memory.handle(moved));
+            }
+            bucket = moved;
+        }
+    }
+
     /** The entry at a place of a chain, counted over its buckets; 0 when it is free or beyond the end. */
     public final long at(long head, int place) {
         long bucket = head;

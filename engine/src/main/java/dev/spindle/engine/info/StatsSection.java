@@ -47,13 +47,9 @@ final class StatsSection implements InfoSection {
                         "latest_fork_usec",
                         "total_forks",
                         "migrate_cached_sockets",
-                        "slave_expires_tracked_keys",
-                        "active_defrag_hits",
-                        "active_defrag_misses",
-                        "active_defrag_key_hits",
-                        "active_defrag_key_misses",
-                        "total_active_defrag_time",
-                        "current_active_defrag_time",
+                        "slave_expires_tracked_keys");
+        writeDefrag(out, keys, report.engine().cron().defrag().runningNs());
+        out.zero(
                         "tracking_total_keys",
                         "tracking_total_items",
                         "tracking_total_prefixes",
@@ -73,6 +69,15 @@ final class StatsSection implements InfoSection {
                         "acl_access_denied_cmd",
                         "acl_access_denied_key",
                         "acl_access_denied_channel");
+    }
+
+    private static void writeDefrag(InfoText out, KeyspaceStats keys, long runningNs) {
+        out.field("active_defrag_hits", keys.defragHits)
+                .field("active_defrag_misses", keys.defragMisses)
+                .field("active_defrag_key_hits", keys.defragKeyHits)
+                .field("active_defrag_key_misses", keys.defragKeyMisses)
+                .field("total_active_defrag_time", (keys.defragNs + runningNs) / 1_000_000)
+                .field("current_active_defrag_time", runningNs / 1_000_000);
     }
 
     // A cycle of the event loop is a turn that had work: empty ones cost nobody anything.

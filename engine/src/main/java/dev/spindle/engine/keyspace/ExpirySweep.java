@@ -79,7 +79,9 @@ public final class ExpirySweep {
             complete = true;
             return;
         }
-        bucket = table.nextMarked(bucket);
+        if (keyspace.expiring() > 0) {
+            bucket = table.nextMarked(bucket);
+        }
         if (keyspace.expiring() == 0 || bucket >= table.buckets()) {
             end();
             return;

@@ -1,6 +1,7 @@
 package dev.spindle.engine.keyspace;
 
 import dev.spindle.engine.encoding.BucketChains;
+import dev.spindle.engine.encoding.ElementMover;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
@@ -482,6 +483,11 @@ public final class KeyTable {
     /** Visits the entries of a bucket by its number, from 0 to {@link #buckets} - 1. */
     public void visitBucket(long bucket, ElementVisitor visitor) {
         chains.visit(bucketAddress(bucket), visitor);
+    }
+
+    /** Lets the entries of a bucket change places; each stands for the same key afterwards. */
+    void relocateBucket(long bucket, ElementMover mover) {
+        chains.relocate(bucketAddress(bucket), mover);
     }
 
     /**

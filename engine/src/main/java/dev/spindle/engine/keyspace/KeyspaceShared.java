@@ -23,6 +23,7 @@ public final class KeyspaceShared {
     private final KeyspaceStats stats = new KeyspaceStats();
     private final ValueDisposer[] disposers = new ValueDisposer[TYPES];
     private final ValueCopier[] copiers = new ValueCopier[TYPES];
+    private final ValueMover[] movers = new ValueMover[TYPES];
     private final LongArrayQueue discarded = new LongArrayQueue(16, 0);
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
     private final ElementVisitor freeEntry = this::freeEntry;
@@ -169,6 +170,15 @@ public final class KeyspaceShared {
         if (listener != null) {
             listener.flushed(db);
         }
+    }
+
+    /** Registers what moves the large values of a type. */
+    public void mover(int type, ValueMover mover) {
+        movers[type] = mover;
+    }
+
+    ValueMover mover(int type) {
+        return movers[type];
     }
 
     /** Registers what copies the values of a type. */
