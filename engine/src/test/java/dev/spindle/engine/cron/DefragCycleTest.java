@@ -107,7 +107,6 @@ class DefragCycleTest {
         assertTrue(info.contains("active_defrag_running:0\r\n"));
         assertFalse(info.contains("active_defrag_hits:0\r\n"));
         assertFalse(info.contains("active_defrag_key_hits:0\r\n"));
-        assertFalse(info.contains("total_active_defrag_time:0\r\n"));
         assertTrue(info.contains("current_active_defrag_time:0\r\n"));
     }
 
@@ -186,6 +185,7 @@ class DefragCycleTest {
                 check();
             }
         }
+        assertTrue(engine.engine().keyspaces().shared().stats().defragNs > 0);
         long hits = engine.engine().keyspaces().shared().stats().defragHits;
         assertTrue(hits > 1000, "moved " + hits);
         assertTrue(longest > 10, "a pass is done in slices: " + longest);
