@@ -234,6 +234,7 @@ public final class Engine implements AutoCloseable {
         collections[number] = type;
         keyspaces.shared().disposer(number, type);
         keyspaces.shared().copier(number, type);
+        keyspaces.shared().mover(number, type);
         return type;
     }
 
@@ -322,12 +323,16 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Makes sure that memory in use is within maxmemory.
+     * Makes sure that memory in use is within maxmemory, by evicting keys where the policy allows.
      *
-     * @return whether it is.
+     * @return whether it is, or will be when the time comes: eviction goes on in slices.
      */
     public boolean makeRoom() {
-        return usedMemory() <= settings.maxMemory;
+        boolean can = cron.eviction().makeRoom();
+        if (cron.eviction().isRunning()) {
+            cron.wake();
+        }
+        return can;
     }
 
     /** Bytes in use for data and clients: what maxmemory bounds. */

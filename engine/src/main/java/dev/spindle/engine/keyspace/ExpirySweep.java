@@ -7,8 +7,8 @@ import dev.spindle.engine.memory.Memory;
  * The walk of active expiry over one database: bucket after bucket, from the first to the last and again.
  *
  * <p>There is no second table of keys with an expiry, which would cost every such key more than the walk does: a bucket and
- * its entries are loaded for some buckets at once, so that the misses overlap, and a database without such keys is not
- * walked at all. The walk is exact where sampling guesses: a complete one has met every key that stayed, and knows how
+ * its entries are loaded for some buckets at once, so that the misses overlap, buckets without such keys are passed over
+ * by the table's marks, and a database without such keys is not walked at all. The walk is exact where sampling guesses: a complete one has met every key that stayed, and knows how
  * long the longest overdue of them was.
  *
  * <p>Values whose elements expire of themselves are met in the same walk; their type removes what is due, a part at a time, and
@@ -86,6 +86,10 @@ public final class ExpirySweep {
             return;
         }
         if (!keyspace.hasTimes() || bucket >= table.buckets()) {
+        if (keyspace.expiring() > 0) {
+            bucket = table.nextMarked(bucket);
+        }
+        if (keyspace.expiring() == 0 || bucket >= table.buckets()) {
             end();
             return;
         }
@@ -96,6 +100,9 @@ public final class ExpirySweep {
         table.touchBuckets(bucket, to);
         boolean stay = false;
         while (bucket < to && !stay) {
+        long group = bucket;
+        long seenBefore = seen;
+        while (bucket < to) {
             staleCount = 0;
             withTimesCount = 0;
             table.visitBucket(bucket, look);
@@ -105,6 +112,13 @@ public final class ExpirySweep {
             deleted += staleCount;
             stay = withTimesCount > 0 && expireElements();
             bucket += stay ? 0 : 1;
+            if (bucket - group == KeyTable.GROUP) {
+                if (seen == seenBefore) {
+                    table.unmark(group);
+                }
+                group = bucket;
+                seenBefore = seen;
+            }
         }
         table.allowResize(resizing);
         if (bucket >= table.buckets()) {

@@ -219,6 +219,7 @@ public final class Keyspace {
         long header = Entry.header(memory, entry);
         if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
             expiring++;
+            table.mark(hash);
         }
         volatiles += Entry.isVolatile(header) ? 1 : 0;
     }
@@ -231,16 +232,23 @@ public final class Keyspace {
         long header = Entry.header(memory, entry);
         countExpiry(Entry.expiry(memory, old, oldHeader), Entry.expiry(memory, entry, header));
         volatiles += (Entry.isVolatile(header) ? 1 : 0) - (Entry.isVolatile(oldHeader) ? 1 : 0);
+        countExpiry(
+                entry,
+                Entry.expiry(memory, old, oldHeader),
+                Entry.expiry(memory, entry, Entry.header(memory, entry)));
         table.replaceFound(entry);
         shared.discard(old, oldHeader);
     }
 
-    private void countExpiry(long before, long after) {
+    private void countExpiry(long entry, long before, long after) {
         if (before != Entry.NO_EXPIRY) {
             expiring--;
         }
         if (after != Entry.NO_EXPIRY) {
             expiring++;
+            if (before == Entry.NO_EXPIRY) {
+                table.markEntry(entry);
+            }
         }
     }
 
@@ -290,7 +298,7 @@ public final class Keyspace {
     public long expiry(long entry, long epochMs) {
         long header = Entry.header(memory, entry);
         if (Entry.hasExpiryField(header)) {
-            countExpiry(memory.getLong(entry + 8), epochMs);
+            countExpiry(entry, memory.getLong(entry + 8), epochMs);
             Entry.setExpiry(memory, entry, epochMs);
             return entry;
         }
@@ -299,6 +307,7 @@ public final class Keyspace {
         }
         long moved = withExpiryField(entry, header, epochMs);
         expiring++;
+        table.markEntry(moved);
         table.replaceFound(moved);
         arena.free(entry);
         return moved;
@@ -452,6 +461,17 @@ public final class Keyspace {
         }
         detachFound(entry);
         event(KeyspaceEvent.DEL, key, keyLength);
+        shared.discard(entry, header);
+    }
+
+    /**
+     * Deletes the entry found last to make room. Told as an eviction; not counted as a change, since no client made it.
+     */
+    void evictFound(long entry) {
+        long header = Entry.header(memory, entry);
+        detachFound(entry);
+        shared.stats().evicted++;
+        shared.evicted(id, Entry.keyAddress(entry, header), Entry.keyLength(memory, entry, header));
         shared.discard(entry, header);
     }
 

@@ -45,6 +45,9 @@ public final class KeyspaceEvent {
     /** A key came into being. */
     public static final KeyspaceEvent NEW = new KeyspaceEvent(Kind.NEW, "new");
 
+    /** A key was deleted to make room. */
+    public static final KeyspaceEvent EVICTED = new KeyspaceEvent(Kind.EVICTED, "evicted");
+
     private final Kind kind;
     private final String name;
     private final byte[] nameBytes;

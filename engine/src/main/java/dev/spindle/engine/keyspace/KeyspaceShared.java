@@ -24,6 +24,7 @@ public final class KeyspaceShared {
     private final ValueDisposer[] disposers = new ValueDisposer[TYPES];
     private final ElementExpirer[] expirers = new ElementExpirer[TYPES];
     private final ValueCopier[] copiers = new ValueCopier[TYPES];
+    private final ValueMover[] movers = new ValueMover[TYPES];
     private final LongArrayQueue discarded = new LongArrayQueue(16, 0);
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
     private final ElementVisitor freeEntry = this::freeEntry;
@@ -163,6 +164,14 @@ public final class KeyspaceShared {
         }
     }
 
+    void evicted(int db, long keyAddress, int keyLength) {
+        if (listener != null) {
+            listener.keyEvicted(db, keyAddress, keyLength);
+            listener.keyModified(db, keyAddress, keyLength);
+            event(db, KeyspaceEvent.EVICTED, keyAddress, keyLength);
+        }
+    }
+
     void swapped(int a, int b) {
         if (listener != null) {
             listener.swapped(a, b);
@@ -173,6 +182,15 @@ public final class KeyspaceShared {
         if (listener != null) {
             listener.flushed(db);
         }
+    }
+
+    /** Registers what moves the large values of a type. */
+    public void mover(int type, ValueMover mover) {
+        movers[type] = mover;
+    }
+
+    ValueMover mover(int type) {
+        return movers[type];
     }
 
     /** Registers what copies the values of a type. */
