@@ -5,6 +5,7 @@ import dev.spindle.engine.command.bitmap.BitmapCommands;
 import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
+import dev.spindle.engine.command.pubsub.PubSubCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
 import dev.spindle.engine.command.string.StringCommands;
@@ -27,6 +28,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, ServerCommands.rows());
         Collections.addAll(rows, ConfigCommands.rows());
         Collections.addAll(rows, ObserveCommands.rows());
+        Collections.addAll(rows, PubSubCommands.rows());
         return rows;
     }
 }

@@ -11,6 +11,8 @@ import dev.spindle.engine.cron.Cron;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.pubsub.PubSub;
+import dev.spindle.engine.pubsub.Pushes;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
@@ -43,6 +45,8 @@ public final class Engine implements AutoCloseable {
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
     private final BlockPool blocks = new BlockPool();
+    private final Pushes pushes = new Pushes();
+    private final PubSub pubsub;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -81,6 +85,7 @@ public final class Engine implements AutoCloseable {
         this.epochClock = epochClock;
         this.host = host;
         this.config = config;
+        pubsub = new PubSub(pushes, hashSeed);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
@@ -157,6 +162,16 @@ public final class Engine implements AutoCloseable {
     /** Clients that receive every command. */
     public Monitors monitors() {
         return monitors;
+    }
+
+    /** Brings messages to clients. */
+    public Pushes pushes() {
+        return pushes;
+    }
+
+    /** Channels and who listens to them. */
+    public PubSub pubsub() {
+        return pubsub;
     }
 
     /** Rings of remarkable commands. */
@@ -264,6 +279,7 @@ public final class Engine implements AutoCloseable {
         if (session.isMonitoring()) {
             monitors.remove(session);
         }
+        pubsub.leaveAll(session);
         clients.remove(session);
         session.closed();
     }

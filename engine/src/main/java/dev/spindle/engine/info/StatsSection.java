@@ -2,6 +2,7 @@ package dev.spindle.engine.info;
 
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.keyspace.KeyspaceStats;
+import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.perf.latency.LatencyRecorder;
 import dev.spindle.perf.latency.LatencyRecorders;
 
@@ -17,6 +18,7 @@ final class StatsSection implements InfoSection {
     public void write(InfoText out, InfoReport report) {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
+        PubSub pubsub = report.engine().pubsub();
         out.field("total_connections_received", stats.connections)
                 .field("total_commands_processed", stats.commands)
                 .field("instantaneous_ops_per_sec", stats.commandRate.perSecond())
@@ -40,10 +42,10 @@ final class StatsSection implements InfoSection {
                         "current_eviction_exceeded_time")
                 .field("keyspace_hits", keys.hits)
                 .field("keyspace_misses", keys.misses)
+                .field("pubsub_channels", pubsub.topics(PubSub.Kind.CHANNEL))
+                .field("pubsub_patterns", pubsub.topics(PubSub.Kind.PATTERN))
+                .field("pubsubshard_channels", pubsub.topics(PubSub.Kind.SHARD_CHANNEL))
                 .zero(
-                        "pubsub_channels",
-                        "pubsub_patterns",
-                        "pubsubshard_channels",
                         "latest_fork_usec",
                         "total_forks",
                         "migrate_cached_sockets",
