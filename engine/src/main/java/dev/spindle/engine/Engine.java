@@ -11,6 +11,7 @@ import dev.spindle.engine.cron.Cron;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Pushes;
 import dev.spindle.engine.resp.BlockPool;
@@ -49,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private final BlockPool blocks = new BlockPool();
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
+    private final KeyspaceNotifier notifier;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -88,6 +90,7 @@ public final class Engine implements AutoCloseable {
         this.host = host;
         this.config = config;
         pubsub = new PubSub(pushes, hashSeed);
+        notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         observers = new KeyspaceObservers(keyspaces.shared());
         commands = new CommandTable(rows, config.renames());
@@ -180,6 +183,11 @@ public final class Engine implements AutoCloseable {
     /** Channels and who listens to them. */
     public PubSub pubsub() {
         return pubsub;
+    }
+
+    /** Publishes what happens to keys. */
+    public KeyspaceNotifier notifier() {
+        return notifier;
     }
 
     /** Rings of remarkable commands. */

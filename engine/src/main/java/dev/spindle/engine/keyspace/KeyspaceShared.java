@@ -146,6 +146,7 @@ public final class KeyspaceShared {
 
     void expired(int db, long keyAddress, int keyLength) {
         if (listener != null) {
+            event(db, KeyspaceEvent.EXPIRED, keyAddress, keyLength);
             listener.keyExpired(db, keyAddress, keyLength);
             listener.keyModified(db, keyAddress, keyLength);
         }

@@ -9,7 +9,6 @@ import org.agrona.UnsafeApi;
  */
 public final class PushFrame {
 
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int MOST_DIGITS = 20;
 
     private final Scratch bytes = new Scratch();
@@ -55,8 +54,7 @@ public final class PushFrame {
 
     /** Bytes as they are; well-formed elements. */
     public void raw(byte[] text) {
-        long to = bytes.extend(text.length);
-        UnsafeApi.copyMemory(text, BYTES, null, to, text.length);
+        bytes.append(text);
     }
 
     private void lineEnd() {

@@ -47,7 +47,7 @@ final class Gathering implements AutoCloseable {
 
     private final RealRedis redis;
     private final RawClient control;
-    private final EngineHarness engine = new EngineHarness();
+    private final EngineHarness engine = new EngineHarness(2L << 30);
     private final Session ourControl = engine.session();
     private final Map<String, Guest> guests = new LinkedHashMap<>();
     private final List<String> history = new ArrayList<>();
@@ -236,12 +236,34 @@ final class Gathering implements AutoCloseable {
                         });
     }
 
-    /** Makes a key of database 0 something that is no string, without comparing what is told of that. */
-    void plantList(String key) {
+    /** Makes a key something that is no string in the database of a client, without comparing what is told of that. */
+    void plantList(String name, String key) {
+        Guest guest = guest(name);
+        String database = Integer.toString(guest.ours.database());
+        control.command("SELECT", database);
         control.command("DEL", key);
         control.command("RPUSH", key, "element");
-        ForeignEntry.plant(engine.engine(), key);
+        control.command("SELECT", "0");
+        ForeignEntry.plant(engine.engine(), guest.ours.database(), key);
         forget();
+    }
+
+    /** Sends a command as a client; what that client hears is not compared when {@code unheard}, what others hear is. */
+    void actSilently(String name, String command, boolean unheard) {
+        Guest guest = guest(name);
+        history.add(name + ": " + command);
+        send(guest, command);
+        if (unheard) {
+            hear(guest);
+            guest.heard.setLength(0);
+            guest.heardOurs.setLength(0);
+        }
+        compareAll(guest);
+    }
+
+    /** Sends a command to the real server alone, for what it does by itself and the engine of a test does not. */
+    void realOnly(String... words) {
+        control.command(words);
     }
 
     private void compareFields(String[] words) {

@@ -93,27 +93,50 @@ class PubSubTest {
                             + EngineHarness.frame("PUBLISH", "sport", "a message")
                             + EngineHarness.frame("PUBLISH", "nobody", "a message")
                             + EngineHarness.frame("SPUBLISH", "news", "a message");
-            byte[] bytes = RawClient.bytes(frames.repeat(8));
-            long source = UnsafeApi.allocateMemory(bytes.length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, source, bytes.length);
-            Session session = engine.session();
-            long least =
-                    AllocationProbe.leastAllocated(
-                            2000,
-                            50,
-                            () -> {
-                                long to = session.input().reserve(bytes.length);
-                                UnsafeApi.copyMemory(source, to, bytes.length);
-                                session.input().received(bytes.length);
-                                engine.engine().loop().consume(session);
-                                discard(session);
-                                for (int i = 0; i < listeners.size(); i++) {
-                                    discard(listeners.get(i));
-                                }
-                            });
-            UnsafeApi.freeMemory(source);
-            assertEquals(0, least, "bytes per 32 messages");
+            assertEquals(0, leastAllocated(engine, frames.repeat(8), listeners), "per 32 messages");
         }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenEventsOfKeysAreTold() {
+        assumeTrue(AllocationProbe.isSupported());
+        try (EngineHarness engine = new EngineHarness()) {
+            engine.command("CONFIG", "SET", "notify-keyspace-events", "KEAmn");
+            List<Session> listeners = List.of(engine.connect(), engine.connect());
+            engine.command(listeners.get(0), "PSUBSCRIBE", "__key*__:*");
+            engine.command(listeners.get(1), "SUBSCRIBE", "__keyevent@0__:set");
+            String frames =
+                    EngineHarness.frame("SET", "key", "value")
+                            + EngineHarness.frame("DEL", "key")
+                            + EngineHarness.frame("GET", "key")
+                            + EngineHarness.frame("INCR", "counter");
+            assertEquals(0, leastAllocated(engine, frames.repeat(8), listeners), "per 32 commands");
+        }
+    }
+
+    // By the engine's thread, for frames of the first client and what its listeners are sent.
+    private static long leastAllocated(
+            EngineHarness engine, String frames, List<Session> listeners) {
+        byte[] bytes = RawClient.bytes(frames);
+        long source = UnsafeApi.allocateMemory(bytes.length);
+        UnsafeApi.copyMemory(bytes, BYTES, null, source, bytes.length);
+        Session session = engine.session();
+        long least =
+                AllocationProbe.leastAllocated(
+                        2000,
+                        50,
+                        () -> {
+                            long to = session.input().reserve(bytes.length);
+                            UnsafeApi.copyMemory(source, to, bytes.length);
+                            session.input().received(bytes.length);
+                            engine.engine().loop().consume(session);
+                            discard(session);
+                            for (int i = 0; i < listeners.size(); i++) {
+                                discard(listeners.get(i));
+                            }
+                        });
+        UnsafeApi.freeMemory(source);
+        return least;
     }
 
     private static void discard(Session session) {
