@@ -7,6 +7,7 @@ import dev.spindle.engine.command.generic.GenericCommands;
 import dev.spindle.engine.command.hash.HashCommands;
 import dev.spindle.engine.command.list.ListCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
+import dev.spindle.engine.command.pubsub.PubSubCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
 import dev.spindle.engine.command.set.SetFamily;
@@ -37,6 +38,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, ServerCommands.rows());
         Collections.addAll(rows, ConfigCommands.rows());
         Collections.addAll(rows, ObserveCommands.rows());
+        Collections.addAll(rows, PubSubCommands.rows());
         return rows;
     }
 }

@@ -1,6 +1,7 @@
 package dev.spindle.engine;
 
 import dev.spindle.engine.config.HotParameters;
+import dev.spindle.engine.config.KeyspaceEvents;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.keyspace.EvictionPolicy;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ final class ConfigBinding {
                     "activerehashing",
                     "lazyfree-lazy-user-flush",
                     "hide-user-data-from-log",
+                    "notify-keyspace-events",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -82,9 +84,20 @@ final class ConfigBinding {
         settings.lazyUserFlush = hot.lazyfreeUserFlush();
         settings.hideUserData = config.flag("hide-user-data-from-log");
         settings.debugCommand = permission(config.text("enable-debug-command"));
+        applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);
         applyDefrag();
         applyObservation(settings, hot);
+    }
+
+    private void applyNotifications(int flags) {
+        int kinds = KeyspaceEvents.kinds(flags);
+        engine.notifier()
+                .channels(
+                        (flags & KeyspaceEvents.KEYSPACE) != 0,
+                        (flags & KeyspaceEvents.KEYEVENT) != 0);
+        engine.keyspaces().shared().eventMask(kinds);
+        engine.observers().notifications(kinds == 0 ? null : engine.notifier());
     }
 
     private void applyEviction(EngineSettings settings, HotParameters hot) {

@@ -12,11 +12,15 @@ import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.pubsub.KeyspaceNotifier;
+import dev.spindle.engine.pubsub.PubSub;
+import dev.spindle.engine.pubsub.Pushes;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
 import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Clients;
+import dev.spindle.engine.session.KeyspaceObservers;
 import dev.spindle.engine.session.Monitors;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
@@ -49,7 +53,11 @@ public final class Engine implements AutoCloseable {
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
+    private final KeyspaceObservers observers;
     private final BlockPool blocks = new BlockPool();
+    private final Pushes pushes = new Pushes();
+    private final PubSub pubsub;
+    private final KeyspaceNotifier notifier;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -93,6 +101,8 @@ public final class Engine implements AutoCloseable {
         this.epochClock = epochClock;
         this.host = host;
         this.config = config;
+        pubsub = new PubSub(pushes, hashSeed);
+        notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         members = new MemberTable(arena, hashSeed);
         sets = register(ValueType.SET, new SetType(arena, hashSeed));
@@ -101,6 +111,7 @@ public final class Engine implements AutoCloseable {
         sortedSets = register(ValueType.SORTED_SET, new SortedSetType(arena, hashSeed));
         lists = register(ValueType.LIST, new ListType(arena));
         streams = register(ValueType.STREAM, new StreamType(arena));
+        observers = new KeyspaceObservers(keyspaces.shared());
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -153,6 +164,11 @@ public final class Engine implements AutoCloseable {
         return clients;
     }
 
+    /** Those that hear of changes to keys. */
+    public KeyspaceObservers observers() {
+        return observers;
+    }
+
     /** Blocks of receive and reply buffers. */
     public BlockPool blocks() {
         return blocks;
@@ -181,6 +197,21 @@ public final class Engine implements AutoCloseable {
     /** Clients that receive every command. */
     public Monitors monitors() {
         return monitors;
+    }
+
+    /** Brings messages to clients. */
+    public Pushes pushes() {
+        return pushes;
+    }
+
+    /** Channels and who listens to them. */
+    public PubSub pubsub() {
+        return pubsub;
+    }
+
+    /** Publishes what happens to keys. */
+    public KeyspaceNotifier notifier() {
+        return notifier;
     }
 
     /** Rings of remarkable commands. */
@@ -311,6 +342,7 @@ public final class Engine implements AutoCloseable {
         if (session.isMonitoring()) {
             monitors.remove(session);
         }
+        pubsub.leaveAll(session);
         clients.remove(session);
         session.closed();
     }

@@ -356,12 +356,7 @@ public final class ConfigTable {
                 row("commandlog-reply-larger-than", number(-1, Long.MAX_VALUE), 1048576L, ACTS, ""),
                 row("commandlog-large-reply-max-len", number(0, Long.MAX_VALUE), 128L, ACTS, ""),
                 row("latency-monitor-threshold", number(0, Long.MAX_VALUE), 0L, ACTS, ""),
-                row(
-                        "notify-keyspace-events",
-                        SpecialTypes.EVENTS,
-                        "",
-                        LATER,
-                        "keyspace notifications"),
+                row("notify-keyspace-events", SpecialTypes.EVENTS, 0, ACTS, ""),
                 row("busy-reply-threshold", number(0, Long.MAX_VALUE), 5000L, LATER, "scripts")
                         .alias("lua-time-limit"),
                 row(

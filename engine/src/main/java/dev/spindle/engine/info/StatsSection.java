@@ -2,6 +2,7 @@ package dev.spindle.engine.info;
 
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.keyspace.KeyspaceStats;
+import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.perf.latency.LatencyRecorder;
 import dev.spindle.perf.latency.LatencyRecorders;
 
@@ -18,6 +19,7 @@ final class StatsSection implements InfoSection {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
         long over = report.engine().cron().eviction().overLimitNs();
+        PubSub pubsub = report.engine().pubsub();
         out.field("total_connections_received", stats.connections)
                 .field("total_commands_processed", stats.commands)
                 .field("instantaneous_ops_per_sec", stats.commandRate.perSecond())
@@ -41,10 +43,10 @@ final class StatsSection implements InfoSection {
                 .field("current_eviction_exceeded_time", over / 1_000_000)
                 .field("keyspace_hits", keys.hits)
                 .field("keyspace_misses", keys.misses)
+                .field("pubsub_channels", pubsub.topics(PubSub.Kind.CHANNEL))
+                .field("pubsub_patterns", pubsub.topics(PubSub.Kind.PATTERN))
+                .field("pubsubshard_channels", pubsub.topics(PubSub.Kind.SHARD_CHANNEL))
                 .zero(
-                        "pubsub_channels",
-                        "pubsub_patterns",
-                        "pubsubshard_channels",
                         "latest_fork_usec",
                         "total_forks",
                         "migrate_cached_sockets",

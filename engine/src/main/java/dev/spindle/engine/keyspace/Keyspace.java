@@ -144,6 +144,7 @@ public final class Keyspace {
         long entry = peek(hash, keyAddress, keyLength);
         if (entry == 0) {
             shared.stats().misses++;
+            shared.event(id, KeyspaceEvent.MISS, keyAddress, keyLength);
             return 0;
         }
         shared.stats().hits++;
@@ -153,6 +154,15 @@ public final class Keyspace {
 
     /** Finds a key for looking at what is known about it: counts a hit or a miss, but does not mark it as used. */
     public long inspect(long hash, long keyAddress, int keyLength) {
+        long entry = inspectUntold(hash, keyAddress, keyLength);
+        if (entry == 0) {
+            shared.event(id, KeyspaceEvent.MISS, keyAddress, keyLength);
+        }
+        return entry;
+    }
+
+    /** Like {@link #inspect}; notifications do not tell of a miss. */
+    public long inspectUntold(long hash, long keyAddress, int keyLength) {
         long entry = peek(hash, keyAddress, keyLength);
         if (entry == 0) {
             shared.stats().misses++;

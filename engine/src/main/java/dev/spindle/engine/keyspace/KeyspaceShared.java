@@ -159,6 +159,7 @@ public final class KeyspaceShared {
 
     void expired(int db, long keyAddress, int keyLength) {
         if (listener != null) {
+            event(db, KeyspaceEvent.EXPIRED, keyAddress, keyLength);
             listener.keyExpired(db, keyAddress, keyLength);
             listener.keyModified(db, keyAddress, keyLength);
         }
@@ -169,12 +170,21 @@ public final class KeyspaceShared {
             listener.keyEvicted(db, keyAddress, keyLength);
             listener.keyModified(db, keyAddress, keyLength);
             event(db, KeyspaceEvent.EVICTED, keyAddress, keyLength);
+    void swapping(int a, int b) {
+        if (listener != null) {
+            listener.swapping(a, b);
         }
     }
 
     void swapped(int a, int b) {
         if (listener != null) {
             listener.swapped(a, b);
+        }
+    }
+
+    void flushing(int db) {
+        if (listener != null) {
+            listener.flushing(db);
         }
     }
 

@@ -64,6 +64,13 @@ public final class SessionLoop {
      * @return number of requests executed.
      */
     public int consume(Session session) {
+        engine.pushes().atHand(session);
+        int executed = consumeAll(session);
+        engine.pushes().atHand(null);
+        return executed;
+    }
+
+    private int consumeAll(Session session) {
         int executed = 0;
         reply.target(session.output(), session.protocol());
         invocation.client(session);
