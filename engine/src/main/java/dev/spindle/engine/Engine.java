@@ -27,10 +27,10 @@ import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.type.CollectionType;
-import dev.spindle.engine.type.SetType;
 import dev.spindle.engine.type.HashType;
-import dev.spindle.engine.type.SortedSetType;
 import dev.spindle.engine.type.ListType;
+import dev.spindle.engine.type.SetType;
+import dev.spindle.engine.type.SortedSetType;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
@@ -242,15 +242,23 @@ public final class Engine implements AutoCloseable {
     /** Sets. */
     public SetType sets() {
         return sets;
+    }
+
     /** Hashes. */
     public HashType hashes() {
         return hashes;
+    }
+
     /** Sorted sets. */
     public SortedSetType sortedSets() {
         return sortedSets;
+    }
+
     /** Lists. */
     public ListType lists() {
         return lists;
+    }
+
     /** Streams. */
     public StreamType streams() {
         return streams;

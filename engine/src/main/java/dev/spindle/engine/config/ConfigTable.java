@@ -313,7 +313,6 @@ public final class ConfigTable {
                                 ACTS,
                                 "")
                         .alias("list-max-ziplist-size"),
-                row("list-compress-depth", number(0, Integer.MAX_VALUE), 0L, LATER, "lists"),
                 row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, ACTS, ""),
                 row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, ""),
                 row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, ""),
@@ -323,15 +322,7 @@ public final class ConfigTable {
                         0L,
                         MEANINGLESS,
                         "elements share prefixes within each node, none is compressed beyond that"),
-                row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, LATER, "sets"),
-                row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, LATER, "sets"),
-                row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sets"),
-                row(
-                                "zset-max-listpack-entries",
-                                number(0, Long.MAX_VALUE),
-                                128L,
-                                ACTS,
-                                "")
+                row("zset-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, "")
                         .alias("zset-max-ziplist-entries"),
                 row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("zset-max-ziplist-value"),

@@ -85,11 +85,10 @@ public final class ExpirySweep {
             complete = true;
             return;
         }
-        if (!keyspace.hasTimes() || bucket >= table.buckets()) {
-        if (keyspace.expiring() > 0) {
+        if (keyspace.hasTimes()) {
             bucket = table.nextMarked(bucket);
         }
-        if (keyspace.expiring() == 0 || bucket >= table.buckets()) {
+        if (!keyspace.hasTimes() || bucket >= table.buckets()) {
             end();
             return;
         }
@@ -98,11 +97,11 @@ public final class ExpirySweep {
         table.allowResize(false);
         long to = Math.min(bucket + CHUNK, table.buckets());
         table.touchBuckets(bucket, to);
+        long group = bucket;
+        boolean timed = false;
         boolean stay = false;
         while (bucket < to && !stay) {
-        long group = bucket;
-        long seenBefore = seen;
-        while (bucket < to) {
+            long seenBefore = seen;
             staleCount = 0;
             withTimesCount = 0;
             table.visitBucket(bucket, look);
@@ -112,12 +111,13 @@ public final class ExpirySweep {
             deleted += staleCount;
             stay = withTimesCount > 0 && expireElements();
             bucket += stay ? 0 : 1;
+            timed |= seen > seenBefore || withTimesCount > 0;
             if (bucket - group == KeyTable.GROUP) {
-                if (seen == seenBefore) {
+                if (!timed) {
                     table.unmark(group);
                 }
                 group = bucket;
-                seenBefore = seen;
+                timed = false;
             }
         }
         table.allowResize(resizing);

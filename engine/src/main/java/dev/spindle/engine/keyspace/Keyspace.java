@@ -93,6 +93,9 @@ public final class Keyspace {
         }
         volatiles += on ? 1 : -1;
         memory.putByte(entry + 1, (byte) (Entry.flags(header) ^ Entry.VOLATILE));
+        if (on) {
+            table.markEntry(entry);
+        }
     }
 
     /** Mean time to live of keys with an expiry in milliseconds, estimated by the sweep. */
@@ -227,11 +230,13 @@ public final class Keyspace {
     public void attach(long hash, long entry) {
         table.insert(hash, entry);
         long header = Entry.header(memory, entry);
-        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
-            expiring++;
+        boolean expires = Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY;
+        boolean elementsExpire = Entry.isVolatile(header);
+        expiring += expires ? 1 : 0;
+        volatiles += elementsExpire ? 1 : 0;
+        if (expires || elementsExpire) {
             table.mark(hash);
         }
-        volatiles += Entry.isVolatile(header) ? 1 : 0;
     }
 
     /**
@@ -240,12 +245,12 @@ public final class Keyspace {
     public void replaceFound(long old, long entry) {
         long oldHeader = Entry.header(memory, old);
         long header = Entry.header(memory, entry);
-        countExpiry(Entry.expiry(memory, old, oldHeader), Entry.expiry(memory, entry, header));
-        volatiles += (Entry.isVolatile(header) ? 1 : 0) - (Entry.isVolatile(oldHeader) ? 1 : 0);
         countExpiry(
-                entry,
-                Entry.expiry(memory, old, oldHeader),
-                Entry.expiry(memory, entry, Entry.header(memory, entry)));
+                entry, Entry.expiry(memory, old, oldHeader), Entry.expiry(memory, entry, header));
+        volatiles += (Entry.isVolatile(header) ? 1 : 0) - (Entry.isVolatile(oldHeader) ? 1 : 0);
+        if (Entry.isVolatile(header)) {
+            table.markEntry(entry);
+        }
         table.replaceFound(entry);
         shared.discard(old, oldHeader);
     }

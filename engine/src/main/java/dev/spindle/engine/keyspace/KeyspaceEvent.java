@@ -47,6 +47,7 @@ public final class KeyspaceEvent {
 
     /** A key was deleted to make room. */
     public static final KeyspaceEvent EVICTED = new KeyspaceEvent(Kind.EVICTED, "evicted");
+
     /** A key got a time to live. */
     public static final KeyspaceEvent EXPIRE = new KeyspaceEvent(Kind.GENERIC, "expire");
 

@@ -170,6 +170,9 @@ public final class KeyspaceShared {
             listener.keyEvicted(db, keyAddress, keyLength);
             listener.keyModified(db, keyAddress, keyLength);
             event(db, KeyspaceEvent.EVICTED, keyAddress, keyLength);
+        }
+    }
+
     void swapping(int a, int b) {
         if (listener != null) {
             listener.swapping(a, b);

@@ -40,8 +40,7 @@ final class AddCommands {
     private static final byte[] NOT_A_NUMBER =
             Reply.errorLine("ERR resulting score is not a number (NaN)");
 
-    static final KeyspaceEvent ADDED =
-            new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
+    static final KeyspaceEvent ADDED = new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
     private static final KeyspaceEvent INCREMENTED =
             new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zincr");
 

@@ -36,8 +36,7 @@ final class RangeCommands {
             Reply.errorLine(
                     "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
     private static final byte[] SCORES_OF_LEX =
-            Reply.errorLine(
-                    "ERR syntax error, WITHSCORES not supported in combination with BYLEX");
+            Reply.errorLine("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
 
     private static final KeyspaceEvent STORED =
             new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zrangestore");
