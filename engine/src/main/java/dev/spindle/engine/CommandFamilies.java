@@ -6,6 +6,7 @@ import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
 import dev.spindle.engine.command.hash.HashCommands;
 import dev.spindle.engine.command.list.ListCommands;
+import dev.spindle.engine.command.hyperloglog.HyperLogLogCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
 import dev.spindle.engine.command.pubsub.PubSubCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
@@ -33,6 +34,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, SortedSetCommands.rows());
         Collections.addAll(rows, ListCommands.rows());
         Collections.addAll(rows, StreamCommands.rows());
+        Collections.addAll(rows, new HyperLogLogCommands().rows());
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());

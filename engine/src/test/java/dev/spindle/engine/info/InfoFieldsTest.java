@@ -22,6 +22,7 @@ class InfoFieldsTest {
     /** Fields that 7.2 has and 7.0 has not. */
     private static final Set<String> ADDED_LATER =
             Set.of(
+                    "expired_subkeys",
                     "total_blocking_keys",
                     "total_blocking_keys_on_nokey",
                     "eventloop_cycles",
