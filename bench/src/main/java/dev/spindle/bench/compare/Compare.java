@@ -97,6 +97,13 @@ public final class Compare {
         compare(options, List.of(new WarmupMode()));
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Share of a cache's look-ups that find their key.")
+    void hitratio(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new HitRatioMode()));
+    }
+
     @Command(mixinStandardHelpOptions = true, description = "All of these, one after the other.")
     void all(@Mixin CompareOptions options) throws IOException, InterruptedException {
         compare(
@@ -107,7 +114,8 @@ public final class Compare {
                         new ThroughputMode(),
                         new CpuMode(),
                         new WarmupMode(),
-                        new GrowthMode()));
+                        new GrowthMode(),
+                        new HitRatioMode()));
     }
 
     private void compare(CompareOptions options, List<Mode> modes)
