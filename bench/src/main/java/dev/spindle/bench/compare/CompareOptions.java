@@ -186,7 +186,7 @@ final class CompareOptions {
     @Option(
             names = "--hitratio-value-bytes",
             description = "hitratio: length of values (default: ${DEFAULT-VALUE})")
-    int hitRatioValueBytes = 100;
+    int hitRatioValueBytes = 200;
 
     @Option(
             names = "--hitratio-rounds",

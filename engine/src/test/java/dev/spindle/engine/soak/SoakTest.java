@@ -38,7 +38,7 @@ class SoakTest {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         long empty = engine.engine().arena().usedBytes();
-        set("active-defrag-ignore-bytes", "1mb");
+        set("active-defrag-ignore-bytes", "100kb");
         set("active-defrag-cycle-min", "10");
         set("activedefrag", "yes");
         long startNs = System.nanoTime();
@@ -87,7 +87,7 @@ class SoakTest {
         EvictionPolicy policy = policies[random.nextInt(policies.length)];
         set("maxmemory-policy", policy.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         // Sometimes far less than before: then most must go, and what is left is spread.
-        set("maxmemory", (500 + random.nextInt(6000)) + "kb");
+        set("maxmemory", (500 + random.nextInt(9000)) + "kb");
         set("maxmemory-samples", "" + (1 + random.nextInt(16)));
         set("lazyfree-lazy-eviction", random.nextBoolean() ? "yes" : "no");
     }
