@@ -4,6 +4,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.bitmap.BitmapCommands;
 import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
+import dev.spindle.engine.command.geo.GeoCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
@@ -24,6 +25,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, StringCommands.rows());
         Collections.addAll(rows, BitmapCommands.rows());
         Collections.addAll(rows, SortedSetCommands.rows());
+        Collections.addAll(rows, GeoCommands.rows());
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());

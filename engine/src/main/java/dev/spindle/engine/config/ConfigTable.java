@@ -354,12 +354,7 @@ public final class ConfigTable {
                 row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, LATER, "sets"),
                 row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, LATER, "sets"),
                 row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sets"),
-                row(
-                                "zset-max-listpack-entries",
-                                number(0, Long.MAX_VALUE),
-                                128L,
-                                ACTS,
-                                "")
+                row("zset-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, "")
                         .alias("zset-max-ziplist-entries"),
                 row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("zset-max-ziplist-value"),

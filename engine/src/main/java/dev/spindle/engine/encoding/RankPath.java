@@ -109,8 +109,7 @@ abstract class RankPath {
             boolean greater =
                     here > score
                             || here == score
-                                    && compareMember(
-                                                    memberAt(node, header, middle), key, keyLength)
+                                    && compareMember(memberAt(node, header, middle), key, keyLength)
                                             > 0;
             if (greater) {
                 high = middle;
@@ -229,8 +228,7 @@ abstract class RankPath {
             node = child(node, header, row);
             header = memory.getLong(node);
         }
-        return rank
-                + rowsLexBelow(node, header, 0, RankNode.rows(header), key, keyLength, orEqual);
+        return rank + rowsLexBelow(node, header, 0, RankNode.rows(header), key, keyLength, orEqual);
     }
 
     private int rowsLexBelow(

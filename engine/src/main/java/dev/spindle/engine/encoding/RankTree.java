@@ -170,8 +170,7 @@ public final class RankTree extends RankPath {
     // One step towards room in a full leaf: divides the highest node that must be divided.
     private void divide() {
         int level = leafLevel - 1;
-        while (level >= 0
-                && RankNode.rows(memory.getLong(nodes[level])) == RankNode.INNER_MOST) {
+        while (level >= 0 && RankNode.rows(memory.getLong(nodes[level])) == RankNode.INNER_MOST) {
             level--;
         }
         if (level < 0) {
@@ -227,12 +226,7 @@ public final class RankTree extends RankPath {
         RankNode.copy(memory, parent, row + 1, parent, row + 2, siblings - row - 1);
         memory.putLong(parent, RankNode.withRows(parentHeader, siblings + 1));
         long rightHeader = memory.getLong(right);
-        put(
-                parent,
-                parentHeader,
-                row + 1,
-                scoreAt(right, 0),
-                memberAt(right, rightHeader, 0));
+        put(parent, parentHeader, row + 1, scoreAt(right, 0), memberAt(right, rightHeader, 0));
         memory.putInt(RankNode.child(parent, parentHeader, row + 1), memory.handle(right));
         memory.putInt(RankNode.elements(parent, parentHeader, row), (int) sizeOf(left));
         memory.putInt(RankNode.elements(parent, parentHeader, row + 1), (int) sizeOf(right));

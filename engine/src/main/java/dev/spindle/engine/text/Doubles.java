@@ -57,7 +57,9 @@ public final class Doubles {
             return true;
         }
         int from = 0;
-        while (from < length && (text.charAt(from) == ' ' || text.charAt(from) >= 9 && text.charAt(from) <= 13)) {
+        while (from < length
+                && (text.charAt(from) == ' '
+                        || text.charAt(from) >= 9 && text.charAt(from) <= 13)) {
             from++;
         }
         text = text.substring(from);

@@ -82,14 +82,12 @@ final class IndexedSet {
 
     /** A member's score. */
     double score(long member) {
-        return Double.longBitsToDouble(
-                memory.getLongUnaligned(Member.payload(memory, member)));
+        return Double.longBitsToDouble(memory.getLongUnaligned(Member.payload(memory, member)));
     }
 
     /** Sets a member's score, and nothing else. */
     void score(long member, double score) {
-        memory.putLongUnaligned(
-                Member.payload(memory, member), Double.doubleToRawLongBits(score));
+        memory.putLongUnaligned(Member.payload(memory, member), Double.doubleToRawLongBits(score));
     }
 
     /** Adds a member that {@link #find} has just not found. */

@@ -305,8 +305,7 @@ public final class SortedSet implements ScoredMembers {
             indexed.free();
             throw full;
         }
-        CollectionEntry.enlarge(
-                db, entry, ValueType.SKIPLIST, memory.handle(root) & 0xFFFF_FFFFL);
+        CollectionEntry.enlarge(db, entry, ValueType.SKIPLIST, memory.handle(root) & 0xFFFF_FFFFL);
         compact = false;
     }
 

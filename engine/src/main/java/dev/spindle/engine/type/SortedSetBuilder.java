@@ -112,8 +112,7 @@ public final class SortedSetBuilder {
      * @param mostEntries of a compact set.
      * @param mostBytes of a member of a compact set.
      */
-    public long entry(
-            Keyspace db, long keyAddress, int length, long mostEntries, long mostBytes) {
+    public long entry(Keyspace db, long keyAddress, int length, long mostEntries, long mostBytes) {
         long size = size();
         if (size > Math.min(mostEntries, CollectionEntry.MOST_COMPACT) || longest > mostBytes) {
             long entry =

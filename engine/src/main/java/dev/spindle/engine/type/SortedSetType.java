@@ -92,8 +92,7 @@ public final class SortedSetType implements CollectionType, MemberSources {
 
     private long compact(
             Keyspace db, long key, int keyLength, double score, long member, int memberLength) {
-        long bytes =
-                Listpack.sizeOf(member, memberLength, number) + SortedPack.sizeOfScore(score);
+        long bytes = Listpack.sizeOf(member, memberLength, number) + SortedPack.sizeOfScore(score);
         long entry =
                 CollectionEntry.compact(
                         db, ValueType.SORTED_SET, ValueType.LISTPACK, key, keyLength, bytes, 1);

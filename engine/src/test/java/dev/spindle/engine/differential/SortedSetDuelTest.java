@@ -118,8 +118,7 @@ class SortedSetDuelTest {
                     case 0 -> duel.run("ZRANK", key, member);
                     case 1 -> duel.run("ZREVRANK", key, member);
                     case 2 -> duel.run("ZCOUNT", key, number, "inf");
-                    case 3 ->
-                            duel.run("ZRANGE", key, number, "inf", "BYSCORE", "LIMIT", "0", "20");
+                    case 3 -> duel.run("ZRANGE", key, number, "inf", "BYSCORE", "LIMIT", "0", "20");
                     case 4 -> duel.run("ZREM", key, member);
                     case 5 -> duel.run("ZINCRBY", key, "0.1", member);
                     default -> {
@@ -206,9 +205,7 @@ class SortedSetDuelTest {
             case 6 -> new String[] {"ZSCORE", key, member(random)};
             case 7 -> new String[] {"ZMSCORE", key, member(random), member(random)};
             case 8 ->
-                    new String[] {
-                        random.nextBoolean() ? "ZRANK" : "ZREVRANK", key, member(random)
-                    };
+                    new String[] {random.nextBoolean() ? "ZRANK" : "ZREVRANK", key, member(random)};
             case 9 -> new String[] {"ZCOUNT", key, scoreBound(random), scoreBound(random)};
             case 10 -> byRank(random, "ZRANGE", key);
             case 11 -> byRank(random, "ZREVRANGE", key);

@@ -166,7 +166,9 @@ class RankTreeTest {
             } else {
                 String name = names.get(random.nextInt(names.size()));
                 double old = scores.get(name);
-                update(name, random.nextBoolean() ? old + (dice - 85) / 8.0 : score(random, spread));
+                update(
+                        name,
+                        random.nextBoolean() ? old + (dice - 85) / 8.0 : score(random, spread));
             }
             if (step % 977 == 0) {
                 compare(random);

@@ -19,8 +19,7 @@ final class CombineOptions {
     private static final byte[] SUM = word("sum");
     private static final byte[] MIN = word("min");
     private static final byte[] MAX = word("max");
-    private static final byte[] NOT_A_WEIGHT =
-            Reply.errorLine("ERR weight value is not a float");
+    private static final byte[] NOT_A_WEIGHT = Reply.errorLine("ERR weight value is not a float");
     private static final byte[] NEGATIVE_LIMIT = Reply.errorLine("ERR LIMIT can't be negative");
 
     private enum Aggregate {

@@ -20,8 +20,7 @@ public final class Destination {
      * @param event what happens to a key that is stored.
      * @return the number of elements.
      */
-    public static long store(
-            Invocation in, int arg, SortedSetBuilder result, KeyspaceEvent event) {
+    public static long store(Invocation in, int arg, SortedSetBuilder result, KeyspaceEvent event) {
         Keyspace db = in.db();
         long key = in.argAddress(arg);
         int length = in.argLength(arg);
@@ -38,11 +37,7 @@ public final class Destination {
         HotParameters hot = in.engine().config().hot();
         long entry =
                 result.entry(
-                        db,
-                        key,
-                        length,
-                        hot.zsetMaxListpackEntries(),
-                        hot.zsetMaxListpackValue());
+                        db, key, length, hot.zsetMaxListpackEntries(), hot.zsetMaxListpackValue());
         long old = in.lookupWrite(arg);
         StringType.place(db, in.keyHash(arg), old, entry);
         if (old == 0) {

@@ -26,8 +26,7 @@ public final class PopCommands {
     private static final byte[] COUNT = word("count");
     private static final byte[] NOT_POSITIVE =
             Reply.errorLine("ERR value is out of range, must be positive");
-    private static final byte[] NUMKEYS =
-            Reply.errorLine("ERR numkeys should be greater than 0");
+    private static final byte[] NUMKEYS = Reply.errorLine("ERR numkeys should be greater than 0");
     private static final byte[] COUNT_NOT_POSITIVE =
             Reply.errorLine("ERR count should be greater than 0");
 

@@ -36,8 +36,7 @@ final class RangeCommands {
             Reply.errorLine(
                     "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
     private static final byte[] SCORES_OF_LEX =
-            Reply.errorLine(
-                    "ERR syntax error, WITHSCORES not supported in combination with BYLEX");
+            Reply.errorLine("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
 
     private static final KeyspaceEvent STORED =
             new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zrangestore");
@@ -107,11 +106,11 @@ final class RangeCommands {
                     return null;
                 }
                 i += 2;
-            } else if (directionOfName == AUTO && in.argIs(i, REV)) {
+            } else if (direction == AUTO && in.argIs(i, REV)) {
                 direction = BACKWARD;
-            } else if (ofName == AUTO && in.argIs(i, BYLEX)) {
+            } else if (kind == AUTO && in.argIs(i, BYLEX)) {
                 kind = LEX;
-            } else if (ofName == AUTO && in.argIs(i, BYSCORE)) {
+            } else if (kind == AUTO && in.argIs(i, BYSCORE)) {
                 kind = SCORE;
             } else {
                 in.reply().errorLine(ReplyErrors.SYNTAX);

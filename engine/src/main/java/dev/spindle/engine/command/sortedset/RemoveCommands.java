@@ -30,11 +30,26 @@ final class RemoveCommands {
         return new CommandSpec[] {
             command("zrem", -3, "write fast", "sortedset", RemoveCommands::zrem)
                     .keys(range("RW delete", 1, 0, 1)),
-            command("zremrangebyrank", 4, "write", "sortedset", in -> removeRange(in, ranks, BY_RANK))
+            command(
+                            "zremrangebyrank",
+                            4,
+                            "write",
+                            "sortedset",
+                            in -> removeRange(in, ranks, BY_RANK))
                     .keys(range("RW delete", 1, 0, 1)),
-            command("zremrangebyscore", 4, "write", "sortedset", in -> removeRange(in, scores, BY_SCORE))
+            command(
+                            "zremrangebyscore",
+                            4,
+                            "write",
+                            "sortedset",
+                            in -> removeRange(in, scores, BY_SCORE))
                     .keys(range("RW delete", 1, 0, 1)),
-            command("zremrangebylex", 4, "write", "sortedset", in -> removeRange(in, members, BY_LEX))
+            command(
+                            "zremrangebylex",
+                            4,
+                            "write",
+                            "sortedset",
+                            in -> removeRange(in, members, BY_LEX))
                     .keys(range("RW delete", 1, 0, 1)),
         };
     }
