@@ -12,7 +12,6 @@ import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
 import java.util.stream.Stream;
-import org.agrona.UnsafeApi;
 
 /** GEOADD and the commands that ask about single positions, and the rows of the family. */
 public final class GeoCommands {
@@ -139,14 +138,13 @@ public final class GeoCommands {
                     GeoHash.encode(
                             GeoHash.longitude(score), GeoHash.latitude(score), GeoHash.STEPS, 90);
             text.clear();
-            long at = text.extend(HASH_LETTERS);
             for (int letter = 0; letter < HASH_LETTERS; letter++) {
                 int shift = 52 - (letter + 1) * 5;
                 // The last letter would need three bits more than there are.
                 int index = shift < 0 ? 0 : (int) (cell >>> shift) & 31;
-                UnsafeApi.putByte(at + letter, ALPHABET[index]);
+                text.appendByte(ALPHABET[index]);
             }
-            in.reply().bulk(at, HASH_LETTERS);
+            in.reply().bulk(text.address(), HASH_LETTERS);
         }
     }
 

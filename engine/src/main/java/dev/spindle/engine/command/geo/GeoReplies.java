@@ -6,7 +6,6 @@ import dev.spindle.engine.text.Numbers;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 
 /** Distances and positions in replies: decimals with a fixed number of places, correctly rounded. */
 final class GeoReplies {
@@ -37,15 +36,14 @@ final class GeoReplies {
 
     private static void fast(Reply reply, Scratch text, long units) {
         text.clear();
-        long at = text.extend(MOST_BYTES);
-        int length = Numbers.writeLong(at, units / (long) UNITS);
-        UnsafeApi.putByte(at + length, (byte) '.');
+        int length = Numbers.writeLong(text.extend(MOST_BYTES), units / (long) UNITS);
+        text.length(length);
+        text.appendByte('.');
         long places = units % (long) UNITS;
-        for (int i = PLACES; i > 0; i--) {
-            UnsafeApi.putByte(at + length + i, (byte) ('0' + places % 10));
-            places /= 10;
+        for (long place = (long) UNITS / 10; place > 0; place /= 10) {
+            text.appendByte((int) ('0' + places / place % 10));
         }
-        reply.bulk(at, length + 1 + PLACES);
+        reply.bulk(text.address(), text.length());
     }
 
     /** Longitude and latitude of a score, as an array of doubles of up to 17 decimals. */
