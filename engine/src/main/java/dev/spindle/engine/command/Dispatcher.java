@@ -10,13 +10,14 @@ import dev.spindle.engine.session.Session;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Runs one command: everything that is asked of every command before and after its handler, in Redis's order.
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> memory left?
- *     -> monitoring client off the keys? -> paused? -> handler -> time, statistics, slow logs, MONITOR
+ *     -> listening client off all but channels? -> monitoring client off the keys? -> paused? -> handler -> time, statistics, slow logs, MONITOR
  * </pre>
  *
  * What a command is refused for counts as a rejected call of its row; an error that its handler answers as a failed one.
@@ -35,6 +36,19 @@ public final class Dispatcher {
             CommandFlag.SKIP_MONITOR.bit() | CommandFlag.ADMIN.bit();
     private static final byte[] NO_KEYS_FOR_MONITORS =
             Reply.errorLine("ERR Replica can't interact with the keyspace");
+    private static final Set<String> WHILE_LISTENING =
+            Set.of(
+                    "ping",
+                    "subscribe",
+                    "ssubscribe",
+                    "unsubscribe",
+                    "sunsubscribe",
+                    "psubscribe",
+                    "punsubscribe",
+                    "quit",
+                    "reset");
+    private static final String LISTENING =
+            "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
     private static final int SHOWN_BYTES = 128;
     private static final byte[] POST = {'p', 'o', 's', 't'};
     private static final byte[] HOST = {'h', 'o', 's', 't', ':'};
@@ -98,6 +112,9 @@ public final class Dispatcher {
         if (session.replyMode() != ReplyMode.ON) {
             dropReply(session, mark);
         }
+        if (engine.pushes().isKept()) {
+            engine.pushes().release();
+        }
         return true;
     }
 
@@ -106,7 +123,7 @@ public final class Dispatcher {
     private static boolean isPlain(CommandSpec row, Session session) {
         return (row.flags() & SLOW_PATH_FLAGS) == 0
                 && session.isAuthenticated()
-                && !session.isMonitoring();
+                && !session.isRestricted();
     }
 
     private boolean passesChecks(CommandSpec row, Session session) {
@@ -126,11 +143,20 @@ public final class Dispatcher {
             reject(row, ReplyErrors.OUT_OF_MEMORY);
             return false;
         }
+        if (session.isListening() && !isAllowedWhileListening(row)) {
+            stats.rejectedCalls[row.id()]++;
+            reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
+            return false;
+        }
         if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {
             reject(row, NO_KEYS_FOR_MONITORS);
             return false;
         }
         return true;
+    }
+
+    private static boolean isAllowedWhileListening(CommandSpec row) {
+        return row.container() == null && WHILE_LISTENING.contains(row.name());
     }
 
     private void reject(CommandSpec row, byte[] line) {
@@ -182,12 +208,13 @@ public final class Dispatcher {
     // CLIENT REPLY OFF and SKIP drop what was written; SKIP_NEXT becomes SKIP once its own command
     // is over.
     private static void dropReply(Session session, long mark) {
+        boolean push = session.takeReplyIsPush();
         ReplyMode mode = session.replyMode();
         if (mode == ReplyMode.SKIP_NEXT) {
             session.replyMode(ReplyMode.SKIP);
             return;
         }
-        if (mark >= 0) {
+        if (mark >= 0 && !push) {
             session.output().truncate(mark);
         }
         if (mode == ReplyMode.SKIP) {

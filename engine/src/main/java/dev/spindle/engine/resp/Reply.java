@@ -141,6 +141,37 @@ public final class Reply {
         out.advance(to + 2);
     }
 
+    /** A bulk string that lies in two places outside the heap. */
+    public void bulk(long first, long firstLength, long second, long secondLength) {
+        long length = firstLength + secondLength;
+        if (length > 4096) {
+            header((byte) '$', length);
+            out.append(first, firstLength);
+            out.append(second, secondLength);
+            crlf();
+            return;
+        }
+        long to = out.reserve(length + 16);
+        if (length < SHARED_HEADERS) {
+            long word = SMALL_BULK_HEADER[(int) length];
+            UnsafeApi.putLong(to, word);
+            to += 8 - (Long.numberOfLeadingZeros(word) >>> 3);
+        } else {
+            UnsafeApi.putByte(to, (byte) '$');
+            to = DecimalWriter.write(to + 1, length);
+            UnsafeApi.putByte(to, (byte) '\r');
+            UnsafeApi.putByte(to + 1, (byte) '\n');
+            to += 2;
+        }
+        ByteCopy.copy(first, to, firstLength);
+        to += firstLength;
+        ByteCopy.copy(second, to, secondLength);
+        to += secondLength;
+        UnsafeApi.putByte(to, (byte) '\r');
+        UnsafeApi.putByte(to + 1, (byte) '\n');
+        out.advance(to + 2);
+    }
+
     private void largeBulk(long address, long length) {
         header((byte) '$', length);
         out.append(address, length);

@@ -1,6 +1,7 @@
 package dev.spindle.engine.session;
 
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.PartialRequest;
@@ -27,6 +28,9 @@ public final class Session {
     private boolean closed;
     private ClientType type = ClientType.NORMAL;
     private boolean monitoring;
+    private boolean restricted;
+    private boolean replyIsPush;
+    private Subscriptions subscriptions;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
@@ -100,6 +104,7 @@ public final class Session {
     /** Sets the protocol version. */
     public void protocol(int version) {
         protocol = version;
+        restrict();
     }
 
     /** Whether it may run commands that need authentication. */
@@ -153,6 +158,7 @@ public final class Session {
     /** Sets the kind. */
     public void type(ClientType kind) {
         type = kind;
+        restrict();
     }
 
     /** Whether it receives every command (MONITOR). */
@@ -163,6 +169,43 @@ public final class Session {
     /** Sets whether it receives every command. */
     public void monitoring(boolean on) {
         monitoring = on;
+        restrict();
+    }
+
+    /** What it listens to, or null for nothing; it is a {@link ClientType#PUBSUB} while it does. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /** Sets that. */
+    public void subscriptions(Subscriptions all) {
+        subscriptions = all;
+    }
+
+    private void restrict() {
+        restricted = monitoring || isListening();
+    }
+
+    /** Whether it may not run every command: it monitors, or {@link #isListening}. */
+    public boolean isRestricted() {
+        return restricted;
+    }
+
+    /** Whether it listens to channels over RESP2, where messages could not be told from replies: it may then do little else. */
+    public boolean isListening() {
+        return type == ClientType.PUBSUB && protocol == 2;
+    }
+
+    /** Notes that what the command at hand wrote are pushes, which CLIENT REPLY does not silence. */
+    public void replyIsPush() {
+        replyIsPush = true;
+    }
+
+    /** Whether that was noted since the last call. */
+    public boolean takeReplyIsPush() {
+        boolean was = replyIsPush;
+        replyIsPush = false;
+        return was;
     }
 
     /** CLIENT NO-EVICT. */
