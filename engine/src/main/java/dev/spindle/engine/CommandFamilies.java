@@ -4,6 +4,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.bitmap.BitmapCommands;
 import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
+import dev.spindle.engine.command.geo.GeoCommands;
 import dev.spindle.engine.command.hash.HashCommands;
 import dev.spindle.engine.command.list.ListCommands;
 import dev.spindle.engine.command.hyperloglog.HyperLogLogCommands;
@@ -32,6 +33,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, SetFamily.rows());
         Collections.addAll(rows, HashCommands.rows());
         Collections.addAll(rows, SortedSetCommands.rows());
+        Collections.addAll(rows, GeoCommands.rows());
         Collections.addAll(rows, ListCommands.rows());
         Collections.addAll(rows, StreamCommands.rows());
         Collections.addAll(rows, new HyperLogLogCommands().rows());
