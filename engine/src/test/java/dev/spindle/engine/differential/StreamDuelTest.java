@@ -90,11 +90,7 @@ class StreamDuelTest {
             }
             case 2 ->
                     words.addAll(
-                            List.of(
-                                    "XRANGE",
-                                    key,
-                                    bound(random, ms, "-"),
-                                    bound(random, ms, "+")));
+                            List.of("XRANGE", key, bound(random, ms, "-"), bound(random, ms, "+")));
             case 3 ->
                     words.addAll(
                             List.of(

@@ -2,7 +2,8 @@ package dev.spindle.engine.differential;
 
 /**
  * Written cases of consumer groups: each a sequence that starts from empty servers. Idle times that matter lie in the middle
- * between multiples of 100 seconds, so that a test may take its time.
+ * between multiples of 100 seconds, so that a test may take its time. Consumers are made before a command may find nothing for
+ * them: 7.2 makes them then, 7.0 does not.
  */
 final class StreamGroupCases {
 
@@ -157,6 +158,8 @@ final class StreamGroupCases {
             "XADD s 1-1 a 1",
             "XGROUP CREATE s g $",
             "XGROUP CREATE s h 0",
+            "XGROUP CREATECONSUMER s g c",
+            "XGROUP CREATECONSUMER s g STREAMS",
             "XREADGROUP GROUP g c STREAMS s >",
             "XREADGROUP GROUP g c BLOCK 1 STREAMS s >",
             "XREADGROUP GROUP none c STREAMS s >",
@@ -235,6 +238,7 @@ final class StreamGroupCases {
             "XCLAIM s g e 0 1-1 1-2",
             "XCLAIM s g e 0 9-9 FORCE",
             "XPENDING s g - + 9",
+            "XGROUP CREATECONSUMER s g new",
             "XCLAIM s g new 0 7-7",
             "XINFO STREAM s FULL",
         },

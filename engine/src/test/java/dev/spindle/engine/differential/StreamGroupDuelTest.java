@@ -17,6 +17,8 @@ class StreamGroupDuelTest {
             Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 4000);
 
+    private static final int CONSUMERS = 4;
+
     // Times are compared in units that the test surely does not take.
     private static final long UNIT_MS = 100_000;
     private static final Pattern SEEN = Pattern.compile("(idle|seen-time)\r\n:(\\d+)");
@@ -53,7 +55,11 @@ class StreamGroupDuelTest {
                 if (random.nextInt(3) == 0) {
                     duel.run("XADD", key(random), ++next + "-1", "field", "value" + next);
                 } else {
-                    duel.run(randomCommand(random, next));
+                    String[] words = randomCommand(random, next);
+                    duel.run(words);
+                    if (words[0].equals("XGROUP")) {
+                        makeConsumers(duel, words[2], words[3]);
+                    }
                 }
                 if (i % 25 == 0) {
                     String key = key(random);
@@ -85,8 +91,12 @@ class StreamGroupDuelTest {
         boolean full = reply.contains("\r\nactive-time\r\n");
         return reply.replaceAll("\\$11\r\nactive-time\r\n:-?\\d+\r\n", "")
                 .replaceAll("\\$8\r\ninactive\r\n:-?\\d+\r\n", "")
-                .replace(full ? "%5\r\n$4\r\nname" : "%4\r\n$4\r\nname", full ? "%4\r\n$4\r\nname" : "%3\r\n$4\r\nname")
-                .replace(full ? "*10\r\n$4\r\nname" : "*8\r\n$4\r\nname", full ? "*8\r\n$4\r\nname" : "*6\r\n$4\r\nname");
+                .replace(
+                        full ? "%5\r\n$4\r\nname" : "%4\r\n$4\r\nname",
+                        full ? "%4\r\n$4\r\nname" : "%3\r\n$4\r\nname")
+                .replace(
+                        full ? "*10\r\n$4\r\nname" : "*8\r\n$4\r\nname",
+                        full ? "*8\r\n$4\r\nname" : "*6\r\n$4\r\nname");
     }
 
     private static String inUnits(String reply) {
@@ -102,6 +112,13 @@ class StreamGroupDuelTest {
         return passed / UNIT_MS + "units";
     }
 
+    // 7.0 does not make a consumer for which it finds nothing.
+    private static void makeConsumers(Duel duel, String key, String group) {
+        for (int i = 0; i < CONSUMERS; i++) {
+            duel.run("XGROUP", "CREATECONSUMER", key, group, "c" + i);
+        }
+    }
+
     private static String key(Random random) {
         return "key" + random.nextInt(2);
     }
@@ -111,7 +128,7 @@ class StreamGroupDuelTest {
     }
 
     private static String consumer(Random random) {
-        return "c" + random.nextInt(4);
+        return "c" + random.nextInt(CONSUMERS);
     }
 
     private static String id(Random random, long next) {
@@ -166,7 +183,13 @@ class StreamGroupDuelTest {
                 }
             }
             case 16 -> words.addAll(List.of("COPY", key, key(random), "REPLACE"));
-            case 17 -> words.addAll(List.of("XGROUP", random.nextInt(9) == 0 ? "DESTROY" : "CREATE", key, group));
+            case 17 ->
+                    words.addAll(
+                            List.of(
+                                    "XGROUP",
+                                    random.nextInt(9) == 0 ? "DESTROY" : "CREATE",
+                                    key,
+                                    group));
             default -> {
                 words.addAll(List.of("XREADGROUP", "GROUP", group, consumer, "COUNT"));
                 words.add("" + random.nextInt(12));

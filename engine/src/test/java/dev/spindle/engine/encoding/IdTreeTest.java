@@ -102,8 +102,7 @@ class IdTreeTest {
         assertEquals(expected, found ? new Id(tree.ms(), tree.seq()) : null);
     }
 
-    private static void compare(
-            Memory memory, IdTree tree, TreeMap<Id, Byte> model, int payload) {
+    private static void compare(Memory memory, IdTree tree, TreeMap<Id, Byte> model, int payload) {
         boolean more = tree.first();
         for (Map.Entry<Id, Byte> entry : model.entrySet()) {
             check(tree, more, entry.getKey());

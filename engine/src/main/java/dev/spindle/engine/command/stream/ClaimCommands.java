@@ -81,10 +81,7 @@ final class ClaimCommands {
     private boolean findGroup(Invocation in, long entry) {
         StreamType streams = in.engine().streams();
         root = entry == 0 ? 0 : streams.root(entry);
-        group =
-                entry == 0
-                        ? 0
-                        : streams.groups().find(root, in.argAddress(2), in.argLength(2));
+        group = entry == 0 ? 0 : streams.groups().find(root, in.argAddress(2), in.argLength(2));
         if (group == 0) {
             StreamReplies.noGroup(in, 1, 2, "");
         }
@@ -113,11 +110,7 @@ final class ClaimCommands {
         }
         StreamGroups groups = in.engine().streams().groups();
         boolean moved =
-                StreamIds.compare(
-                                last.ms,
-                                last.seq,
-                                groups.lastMs(group),
-                                groups.lastSeq(group))
+                StreamIds.compare(last.ms, last.seq, groups.lastMs(group), groups.lastSeq(group))
                         > 0;
         if (moved) {
             groups.lastDelivered(group, last.ms, last.seq);

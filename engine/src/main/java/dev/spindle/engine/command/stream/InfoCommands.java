@@ -211,15 +211,7 @@ final class InfoCommands {
     private void everything(Reply reply, StreamType streams, long root, long most) {
         reply.bulk("entries");
         replies.range(
-                reply,
-                streams.cursor(),
-                root,
-                0,
-                0,
-                StreamIds.MAX,
-                StreamIds.MAX,
-                most,
-                false);
+                reply, streams.cursor(), root, 0, 0, StreamIds.MAX, StreamIds.MAX, most, false);
         StreamGroups groups = streams.groups();
         int count = groups.count(root);
         reply.bulk("groups");
@@ -256,8 +248,7 @@ final class InfoCommands {
         }
     }
 
-    private void consumer(
-            Reply reply, StreamGroups groups, long group, long consumer, long most) {
+    private void consumer(Reply reply, StreamGroups groups, long group, long consumer, long most) {
         reply.map(5);
         reply.bulk("name");
         StreamReplies.name(reply, groups, consumer);
