@@ -16,6 +16,7 @@ import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
 import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Clients;
+import dev.spindle.engine.session.KeyspaceObservers;
 import dev.spindle.engine.session.Monitors;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
@@ -42,6 +43,7 @@ public final class Engine implements AutoCloseable {
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
+    private final KeyspaceObservers observers;
     private final BlockPool blocks = new BlockPool();
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
@@ -82,6 +84,7 @@ public final class Engine implements AutoCloseable {
         this.host = host;
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
+        observers = new KeyspaceObservers(keyspaces.shared());
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -127,6 +130,11 @@ public final class Engine implements AutoCloseable {
     /** Every connected client. */
     public Clients clients() {
         return clients;
+    }
+
+    /** Those that hear of changes to keys. */
+    public KeyspaceObservers observers() {
+        return observers;
     }
 
     /** Blocks of receive and reply buffers. */

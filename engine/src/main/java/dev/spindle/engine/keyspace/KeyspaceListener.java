@@ -15,6 +15,9 @@ public interface KeyspaceListener {
     /** A key was deleted because its time had come; {@link #keyModified} follows. */
     void keyExpired(int db, long keyAddress, int keyLength);
 
+    /** Every key of a database is about to be deleted, or of all databases when {@code db} is -1; they are still there. */
+    default void flushing(int db) {}
+
     /** Every key of a database was deleted, or of all databases when {@code db} is -1. */
     void flushed(int db);
 
@@ -24,6 +27,9 @@ public interface KeyspaceListener {
      * @param keyAddress the key's bytes; valid only during the call.
      */
     default void keyEvent(int db, KeyspaceEvent event, long keyAddress, int keyLength) {}
+
+    /** Two databases are about to change places. */
+    default void swapping(int a, int b) {}
 
     /** Two databases changed places. */
     default void swapped(int a, int b) {}

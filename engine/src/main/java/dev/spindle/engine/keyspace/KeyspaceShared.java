@@ -151,9 +151,21 @@ public final class KeyspaceShared {
         }
     }
 
+    void swapping(int a, int b) {
+        if (listener != null) {
+            listener.swapping(a, b);
+        }
+    }
+
     void swapped(int a, int b) {
         if (listener != null) {
             listener.swapped(a, b);
+        }
+    }
+
+    void flushing(int db) {
+        if (listener != null) {
+            listener.flushing(db);
         }
     }
 

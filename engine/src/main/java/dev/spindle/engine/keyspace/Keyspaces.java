@@ -39,6 +39,7 @@ public final class Keyspaces {
 
     /** Lets two databases change places. */
     public void swap(int a, int b) {
+        shared.swapping(a, b);
         Keyspace kept = databases[a];
         databases[a] = databases[b];
         databases[b] = kept;
@@ -54,6 +55,7 @@ public final class Keyspaces {
      * @return how many there were.
      */
     public long flush(int index, boolean freeAtOnce) {
+        shared.flushing(index);
         long keys = databases[index].flush(freeAtOnce);
         shared.flushedAll(index);
         return keys;
@@ -61,6 +63,7 @@ public final class Keyspaces {
 
     /** Deletes all keys of all databases; as {@link #flush}. */
     public long flushAll(boolean freeAtOnce) {
+        shared.flushing(-1);
         long keys = 0;
         for (Keyspace database : databases) {
             keys += database.flush(freeAtOnce);
