@@ -8,6 +8,7 @@ import dev.spindle.engine.command.observe.ObserveCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
 import dev.spindle.engine.command.string.StringCommands;
+import dev.spindle.engine.command.transactions.TransactionCommands;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, ServerCommands.rows());
         Collections.addAll(rows, ConfigCommands.rows());
         Collections.addAll(rows, ObserveCommands.rows());
+        Collections.addAll(rows, TransactionCommands.rows());
         return rows;
     }
 }

@@ -21,7 +21,9 @@ import dev.spindle.engine.session.Monitors;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
+import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
+import dev.spindle.engine.session.WatchedKeys;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
@@ -44,6 +46,8 @@ public final class Engine implements AutoCloseable {
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
     private final KeyspaceObservers observers;
+    private final WatchedKeys watchedKeys;
+    private final Transactions transactions;
     private final BlockPool blocks = new BlockPool();
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
@@ -85,6 +89,8 @@ public final class Engine implements AutoCloseable {
         this.config = config;
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         observers = new KeyspaceObservers(keyspaces.shared());
+        watchedKeys = new WatchedKeys(keyspaces, observers);
+        transactions = new Transactions(watchedKeys);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -135,6 +141,16 @@ public final class Engine implements AutoCloseable {
     /** Those that hear of changes to keys. */
     public KeyspaceObservers observers() {
         return observers;
+    }
+
+    /** WATCH. */
+    public WatchedKeys watchedKeys() {
+        return watchedKeys;
+    }
+
+    /** MULTI and EXEC. */
+    public Transactions transactions() {
+        return transactions;
     }
 
     /** Blocks of receive and reply buffers. */
@@ -272,6 +288,7 @@ public final class Engine implements AutoCloseable {
         if (session.isMonitoring()) {
             monitors.remove(session);
         }
+        transactions.end(session);
         clients.remove(session);
         session.closed();
     }
@@ -294,7 +311,7 @@ public final class Engine implements AutoCloseable {
 
     /** Bytes in use for data and clients: what maxmemory bounds. */
     public long usedMemory() {
-        return arena.usedBytes() + blocks.lentBytes();
+        return arena.usedBytes() + blocks.lentBytes() + transactions.heldBytes();
     }
 
     /** Whether a client is on this machine, for what only such may do. */

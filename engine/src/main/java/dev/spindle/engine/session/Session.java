@@ -12,6 +12,15 @@ import dev.spindle.engine.resp.ReplyBuffer;
  */
 public final class Session {
 
+    /** It has not authenticated. */
+    private static final int NOT_AUTHENTICATED = 1;
+
+    /** It receives every command (MONITOR). */
+    private static final int MONITORING = 2;
+
+    /** Its commands are queued (MULTI). */
+    static final int QUEUING = 4;
+
     private final long id;
     private final Transport transport;
     private final InputBuffer input;
@@ -21,15 +30,15 @@ public final class Session {
 
     private int database;
     private int protocol = 2;
-    private boolean authenticated;
     private ReplyMode replyMode = ReplyMode.ON;
     private boolean closeAfterReply;
     private boolean closed;
     private ClientType type = ClientType.NORMAL;
-    private boolean monitoring;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
+    private int checks;
+    private final Transaction transaction = new Transaction();
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
@@ -49,6 +58,7 @@ public final class Session {
         this.input = new InputBuffer(pool);
         this.output = new ReplyBuffer(pool);
         this.createdMs = nowMs;
+        this.checks = NOT_AUTHENTICATED;
         this.lastInteractionMs = nowMs;
     }
 
@@ -102,14 +112,28 @@ public final class Session {
         protocol = version;
     }
 
+    /** Whether nothing about it makes a command refused or queued: nearly always, so one test for all of that. */
+    public boolean isPlain() {
+        return checks == 0;
+    }
+
+    void check(int what, boolean on) {
+        checks = on ? checks | what : checks & ~what;
+    }
+
+    /** Its transaction, open or not. */
+    public Transaction transaction() {
+        return transaction;
+    }
+
     /** Whether it may run commands that need authentication. */
     public boolean isAuthenticated() {
-        return authenticated;
+        return (checks & NOT_AUTHENTICATED) == 0;
     }
 
     /** Sets whether it is authenticated. */
     public void authenticated(boolean on) {
-        authenticated = on;
+        check(NOT_AUTHENTICATED, !on);
     }
 
     /** Which replies it wants. */
@@ -157,12 +181,12 @@ public final class Session {
 
     /** Whether it receives every command (MONITOR). */
     public boolean isMonitoring() {
-        return monitoring;
+        return (checks & MONITORING) != 0;
     }
 
     /** Sets whether it receives every command. */
     public void monitoring(boolean on) {
-        monitoring = on;
+        check(MONITORING, on);
     }
 
     /** CLIENT NO-EVICT. */
@@ -318,6 +342,9 @@ public final class Session {
 
     /** Bytes of native memory and remembered arguments that it holds. */
     public long heldBytes() {
-        return input.heldBytes() + output.heldBytes() + partial.heldBytes();
+        return input.heldBytes()
+                + output.heldBytes()
+                + partial.heldBytes()
+                + transaction.heldBytes();
     }
 }
