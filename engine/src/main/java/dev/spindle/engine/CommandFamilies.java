@@ -4,9 +4,15 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.bitmap.BitmapCommands;
 import dev.spindle.engine.command.connection.ConnectionCommands;
 import dev.spindle.engine.command.generic.GenericCommands;
+import dev.spindle.engine.command.hash.HashCommands;
+import dev.spindle.engine.command.list.ListCommands;
 import dev.spindle.engine.command.observe.ObserveCommands;
+import dev.spindle.engine.command.pubsub.PubSubCommands;
 import dev.spindle.engine.command.server.ConfigCommands;
 import dev.spindle.engine.command.server.ServerCommands;
+import dev.spindle.engine.command.set.SetFamily;
+import dev.spindle.engine.command.sortedset.SortedSetCommands;
+import dev.spindle.engine.command.stream.StreamCommands;
 import dev.spindle.engine.command.string.StringCommands;
 import dev.spindle.engine.command.transactions.TransactionCommands;
 import java.util.ArrayList;
@@ -23,12 +29,18 @@ public final class CommandFamilies {
         List<CommandSpec> rows = new ArrayList<>();
         Collections.addAll(rows, StringCommands.rows());
         Collections.addAll(rows, BitmapCommands.rows());
+        Collections.addAll(rows, SetFamily.rows());
+        Collections.addAll(rows, HashCommands.rows());
+        Collections.addAll(rows, SortedSetCommands.rows());
+        Collections.addAll(rows, ListCommands.rows());
+        Collections.addAll(rows, StreamCommands.rows());
         Collections.addAll(rows, GenericCommands.rows());
         Collections.addAll(rows, ConnectionCommands.rows());
         Collections.addAll(rows, ServerCommands.rows());
         Collections.addAll(rows, ConfigCommands.rows());
         Collections.addAll(rows, ObserveCommands.rows());
         Collections.addAll(rows, TransactionCommands.rows());
+        Collections.addAll(rows, PubSubCommands.rows());
         return rows;
     }
 }

@@ -1,7 +1,9 @@
 package dev.spindle.engine;
 
 import dev.spindle.engine.config.HotParameters;
+import dev.spindle.engine.config.KeyspaceEvents;
 import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.keyspace.EvictionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -17,6 +19,9 @@ final class ConfigBinding {
             List.of(
                     "maxmemory",
                     "maxmemory-policy",
+                    "maxmemory-samples",
+                    "maxmemory-eviction-tenacity",
+                    "lazyfree-lazy-eviction",
                     "lfu-log-factor",
                     "lfu-decay-time",
                     "proto-max-bulk-len",
@@ -33,9 +38,17 @@ final class ConfigBinding {
                     "hz",
                     "dynamic-hz",
                     "active-expire-effort",
+                    "activedefrag",
+                    "active-defrag-ignore-bytes",
+                    "active-defrag-threshold-lower",
+                    "active-defrag-threshold-upper",
+                    "active-defrag-cycle-min",
+                    "active-defrag-cycle-max",
+                    "active-defrag-max-scan-fields",
                     "activerehashing",
                     "lazyfree-lazy-user-flush",
                     "hide-user-data-from-log",
+                    "notify-keyspace-events",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -71,19 +84,52 @@ final class ConfigBinding {
         settings.lazyUserFlush = hot.lazyfreeUserFlush();
         settings.hideUserData = config.flag("hide-user-data-from-log");
         settings.debugCommand = permission(config.text("enable-debug-command"));
+        applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);
+        applyDefrag();
         applyObservation(settings, hot);
     }
 
+    private void applyNotifications(int flags) {
+        int kinds = KeyspaceEvents.kinds(flags);
+        engine.notifier()
+                .channels(
+                        (flags & KeyspaceEvents.KEYSPACE) != 0,
+                        (flags & KeyspaceEvents.KEYEVENT) != 0);
+        engine.keyspaces().shared().eventMask(kinds);
+        engine.observers().notifications(kinds == 0 ? null : engine.notifier());
+    }
+
     private void applyEviction(EngineSettings settings, HotParameters hot) {
-        String policy = hot.maxmemoryPolicy();
-        boolean lfu = policy.endsWith("-lfu");
+        EvictionPolicy policy = EvictionPolicy.of(hot.maxmemoryPolicy());
         // Under a policy that looks at each value's age, no two keys may show the same value's.
-        settings.sharedIntegers = settings.maxMemory == 0 || !(lfu || policy.endsWith("-lru"));
+        settings.sharedIntegers = settings.maxMemory == 0 || !policy.looksAtAccess();
         engine.keyspaces()
                 .shared()
                 .clock()
-                .configure(lfu, hot.lfuLogFactor(), hot.lfuDecayMinutes());
+                .configure(policy.isLfu(), hot.lfuLogFactor(), hot.lfuDecayMinutes());
+        engine.cron()
+                .eviction()
+                .configure(
+                        settings.maxMemory,
+                        policy,
+                        hot.maxmemorySamples(),
+                        (int) config.number("maxmemory-eviction-tenacity"),
+                        hot.lazyfreeEviction());
+        engine.cron().wake();
+    }
+
+    private void applyDefrag() {
+        engine.cron()
+                .defrag()
+                .configure(
+                        config.flag("activedefrag"),
+                        config.number("active-defrag-ignore-bytes"),
+                        (int) config.number("active-defrag-threshold-lower"),
+                        (int) config.number("active-defrag-threshold-upper"),
+                        (int) config.number("active-defrag-cycle-min"),
+                        (int) config.number("active-defrag-cycle-max"),
+                        config.number("active-defrag-max-scan-fields"));
     }
 
     private void applyObservation(EngineSettings settings, HotParameters hot) {

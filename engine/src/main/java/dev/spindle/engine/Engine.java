@@ -8,9 +8,13 @@ import dev.spindle.engine.command.ErrorStats;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.cron.Cron;
+import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.pubsub.KeyspaceNotifier;
+import dev.spindle.engine.pubsub.PubSub;
+import dev.spindle.engine.pubsub.Pushes;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
@@ -25,6 +29,11 @@ import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.session.WatchedKeys;
 import dev.spindle.engine.type.CollectionType;
+import dev.spindle.engine.type.HashType;
+import dev.spindle.engine.type.ListType;
+import dev.spindle.engine.type.SetType;
+import dev.spindle.engine.type.SortedSetType;
+import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -41,6 +50,7 @@ public final class Engine implements AutoCloseable {
 
     private final Arena arena;
     private final Keyspaces keyspaces;
+    private final MemberTable members;
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
@@ -49,6 +59,9 @@ public final class Engine implements AutoCloseable {
     private final WatchedKeys watchedKeys;
     private final Transactions transactions;
     private final BlockPool blocks = new BlockPool();
+    private final Pushes pushes = new Pushes();
+    private final PubSub pubsub;
+    private final KeyspaceNotifier notifier;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -59,7 +72,12 @@ public final class Engine implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final SessionLoop loop;
     private final StringType strings = new StringType();
+    private final SetType sets;
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
+    private final HashType hashes;
+    private final SortedSetType sortedSets;
+    private final ListType lists;
+    private final StreamType streams;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -87,7 +105,16 @@ public final class Engine implements AutoCloseable {
         this.epochClock = epochClock;
         this.host = host;
         this.config = config;
+        pubsub = new PubSub(pushes, hashSeed);
+        notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
+        members = new MemberTable(arena, hashSeed);
+        sets = register(ValueType.SET, new SetType(arena, hashSeed));
+        hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
+        keyspaces.shared().expirer(ValueType.HASH, hashes);
+        sortedSets = register(ValueType.SORTED_SET, new SortedSetType(arena, hashSeed));
+        lists = register(ValueType.LIST, new ListType(arena));
+        streams = register(ValueType.STREAM, new StreamType(arena));
         observers = new KeyspaceObservers(keyspaces.shared());
         watchedKeys = new WatchedKeys(keyspaces, observers);
         transactions = new Transactions(watchedKeys);
@@ -116,6 +143,11 @@ public final class Engine implements AutoCloseable {
     /** The databases. */
     public Keyspaces keyspaces() {
         return keyspaces;
+    }
+
+    /** A view of tables of members, for those who only load them ahead; each type has its own. */
+    public MemberTable members() {
+        return members;
     }
 
     /** Every command by name. */
@@ -183,6 +215,21 @@ public final class Engine implements AutoCloseable {
         return monitors;
     }
 
+    /** Brings messages to clients. */
+    public Pushes pushes() {
+        return pushes;
+    }
+
+    /** Channels and who listens to them. */
+    public PubSub pubsub() {
+        return pubsub;
+    }
+
+    /** Publishes what happens to keys. */
+    public KeyspaceNotifier notifier() {
+        return notifier;
+    }
+
     /** Rings of remarkable commands. */
     public CommandLogs commandLogs() {
         return commandLogs;
@@ -208,6 +255,31 @@ public final class Engine implements AutoCloseable {
         return strings;
     }
 
+    /** Sets. */
+    public SetType sets() {
+        return sets;
+    }
+
+    /** Hashes. */
+    public HashType hashes() {
+        return hashes;
+    }
+
+    /** Sorted sets. */
+    public SortedSetType sortedSets() {
+        return sortedSets;
+    }
+
+    /** Lists. */
+    public ListType lists() {
+        return lists;
+    }
+
+    /** Streams. */
+    public StreamType streams() {
+        return streams;
+    }
+
     /** The collection type of a number, or null for strings and types that are not there. */
     public CollectionType collection(int type) {
         return collections[type];
@@ -217,6 +289,7 @@ public final class Engine implements AutoCloseable {
         collections[number] = type;
         keyspaces.shared().disposer(number, type);
         keyspaces.shared().copier(number, type);
+        keyspaces.shared().mover(number, type);
         return type;
     }
 
@@ -231,6 +304,11 @@ public final class Engine implements AutoCloseable {
         errors.reset();
         latency.resetAll();
         keyspaces.shared().stats().reset();
+    }
+
+    /** Runs the usual questions once, so that no client waits for their classes; for a server that no client has seen yet. */
+    public void rehearse() {
+        new Rehearsal(this).run();
     }
 
     /** The process around the engine. */
@@ -289,6 +367,7 @@ public final class Engine implements AutoCloseable {
             monitors.remove(session);
         }
         transactions.end(session);
+        pubsub.leaveAll(session);
         clients.remove(session);
         session.closed();
     }
@@ -301,12 +380,16 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Makes sure that memory in use is within maxmemory.
+     * Makes sure that memory in use is within maxmemory, by evicting keys where the policy allows.
      *
-     * @return whether it is.
+     * @return whether it is, or will be when the time comes: eviction goes on in slices.
      */
     public boolean makeRoom() {
-        return usedMemory() <= settings.maxMemory;
+        boolean can = cron.eviction().makeRoom();
+        if (cron.eviction().isRunning()) {
+            cron.wake();
+        }
+        return can;
     }
 
     /** Bytes in use for data and clients: what maxmemory bounds. */

@@ -34,6 +34,7 @@ public final class CommandSpec {
     private int firstKey;
     private int lastKey;
     private int keyStep;
+    private int memberArg;
 
     private CommandSpec(
             String name, int arity, long flags, long categories, CommandHandler handler) {
@@ -151,6 +152,20 @@ public final class CommandSpec {
             row.container = this;
         }
         return this;
+    }
+
+    /**
+     * Says which argument is a member (a field) of the collection at the first key, so that the batch touch can load where it
+     * lies in a large one.
+     */
+    public CommandSpec member(int index) {
+        memberArg = index;
+        return this;
+    }
+
+    /** Position of the member that the batch touch may load, or 0. */
+    public int memberArg() {
+        return memberArg;
     }
 
     /** A finder for keys that key specs cannot describe; used by COMMAND GETKEYS and, later, by ACL and cluster. */

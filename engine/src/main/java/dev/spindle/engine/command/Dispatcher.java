@@ -13,14 +13,16 @@ import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Runs one command: everything that is asked of every command before and after its handler, in Redis's order.
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
- *     -> monitoring client off the keys? -> paused? -> in a transaction? queued
- *                                                   -> handler -> time, statistics, slow logs, MONITOR
+ *     -> listening client off all but channels? -> monitoring client off the keys? -> paused?
+ *     -> in a transaction? queued
+ *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
  *
  * What a command is refused for counts as a rejected call of its row; an error that its handler answers as a failed one.
@@ -45,6 +47,19 @@ public final class Dispatcher {
     private static final byte[] NOT_IN_TRANSACTION =
             Reply.errorLine("ERR Command not allowed inside a transaction");
     private static final byte[] QUEUED = "+QUEUED\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Set<String> WHILE_LISTENING =
+            Set.of(
+                    "ping",
+                    "subscribe",
+                    "ssubscribe",
+                    "unsubscribe",
+                    "sunsubscribe",
+                    "psubscribe",
+                    "punsubscribe",
+                    "quit",
+                    "reset");
+    private static final String LISTENING =
+            "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
     private static final int SHOWN_BYTES = 128;
     private static final byte[] POST = {'p', 'o', 's', 't'};
     private static final byte[] HOST = {'h', 'o', 's', 't', ':'};
@@ -122,6 +137,9 @@ public final class Dispatcher {
         if (session.replyMode() != ReplyMode.ON) {
             dropReply(session, mark);
         }
+        if (engine.pushes().isKept()) {
+            engine.pushes().release();
+        }
         return true;
     }
 
@@ -164,6 +182,12 @@ public final class Dispatcher {
             reject(in, row, session, ReplyErrors.OUT_OF_MEMORY);
             return false;
         }
+        if (session.isListening() && !isAllowedWhileListening(row)) {
+            stats.rejectedCalls[row.id()]++;
+            session.transaction().fail();
+            reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
+            return false;
+        }
         if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {
             reject(in, row, session, NO_KEYS_FOR_MONITORS);
             return false;
@@ -177,6 +201,10 @@ public final class Dispatcher {
                 || session.transaction().isOpen()
                         && (row.transactionRole() == TransactionRole.QUEUED
                                 || row.transactionRole() == TransactionRole.AT_ONCE);
+    }
+
+    private static boolean isAllowedWhileListening(CommandSpec row) {
+        return row.container() == null && WHILE_LISTENING.contains(row.name());
     }
 
     private void reject(Invocation in, CommandSpec row, Session session, byte[] line) {
@@ -295,12 +323,13 @@ public final class Dispatcher {
     // CLIENT REPLY OFF and SKIP drop what was written; SKIP_NEXT becomes SKIP once its own command
     // is over.
     private static void dropReply(Session session, long mark) {
+        boolean push = session.takeReplyIsPush();
         ReplyMode mode = session.replyMode();
         if (mode == ReplyMode.SKIP_NEXT) {
             session.replyMode(ReplyMode.SKIP);
             return;
         }
-        if (mark >= 0) {
+        if (mark >= 0 && !push) {
             session.output().truncate(mark);
         }
         if (mode == ReplyMode.SKIP) {

@@ -210,6 +210,11 @@ public final class Invocation {
         return db.inspect(keyHash(index), argAddress(index), argLength(index));
     }
 
+    /** Like {@link #inspect}; notifications do not tell of a miss. */
+    public long inspectUntold(int index) {
+        return db.inspectUntold(keyHash(index), argAddress(index), argLength(index));
+    }
+
     /** Tells that the key of an argument was changed: for WATCH, statistics and effects. */
     public void modified(int index) {
         db.modified(argAddress(index), argLength(index));

@@ -95,7 +95,7 @@ public final class HotParameters {
         streamNodeMaxBytes = config.number("stream-node-max-bytes");
         streamNodeMaxEntries = config.number("stream-node-max-entries");
         maxmemoryPolicy = config.text("maxmemory-policy");
-        keyspaceEvents = KeyspaceEvents.flags(config.text("notify-keyspace-events"));
+        keyspaceEvents = config.keyspaceEvents();
         outputBufferLimits = config.outputBufferLimits();
     }
 

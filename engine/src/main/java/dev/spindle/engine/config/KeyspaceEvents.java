@@ -1,5 +1,7 @@
 package dev.spindle.engine.config;
 
+import dev.spindle.engine.keyspace.KeyspaceEvent;
+
 /** The letters of notify-keyspace-events as bits, one bit per letter in the order below. */
 public final class KeyspaceEvents {
     private static final String LETTERS = "KEg$lshzxetdmn";
@@ -29,6 +31,17 @@ public final class KeyspaceEvents {
         return 1 << LETTERS.indexOf(letter);
     }
 
+    /** The kinds of events that flags ask for, as bits of {@link KeyspaceEvent.Kind#bit}; none where no channel is asked for. */
+    public static int kinds(int flags) {
+        int kinds = 0;
+        if ((flags & (KEYSPACE | KEYEVENT)) != 0) {
+            for (KeyspaceEvent.Kind kind : KeyspaceEvent.Kind.values()) {
+                kinds |= (flags & flag(kind.letter())) != 0 ? kind.bit() : 0;
+            }
+        }
+        return kinds;
+    }
+
     /** Null when there is a letter that means nothing. */
     static Integer parse(String letters) {
         int flags = 0;
@@ -43,10 +56,6 @@ public final class KeyspaceEvents {
             }
         }
         return flags;
-    }
-
-    static int flags(String letters) {
-        return parse(letters);
     }
 
     /** In the order in which Redis shows them; new keys are not part of A but shown only without it. */

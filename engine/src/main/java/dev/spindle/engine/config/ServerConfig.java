@@ -134,6 +134,11 @@ public final class ServerConfig {
         return (OutputBufferLimits) known("client-output-buffer-limit").value;
     }
 
+    /** {@code notify-keyspace-events} as bits of {@link KeyspaceEvents}; its text does not show all of them. */
+    public int keyspaceEvents() {
+        return (Integer) known("notify-keyspace-events").value;
+    }
+
     private ConfigParameter.Cell<?> known(String name) {
         ConfigParameter.Cell<?> cell = cell(name);
         if (cell == null) {

@@ -18,7 +18,7 @@ final class SpecialTypes {
     static final ConfigType<List<String>> BIND = new Bind();
     static final ConfigType<OutputBufferLimits> OUTPUT_BUFFER_LIMITS = new OutputBuffers();
     static final ConfigType<List<Long>> OOM_SCORES = new OomScores();
-    static final ConfigType<String> EVENTS = new Events();
+    static final ConfigType<Integer> EVENTS = new Events();
     static final ConfigType<List<Double>> PERCENTILES = new Percentiles();
     static final ConfigType<String> DIRECTORY = new Directory();
     static final ConfigType<String> MASTER = new Master();
@@ -237,24 +237,25 @@ final class SpecialTypes {
     }
 
     /** Classes of keyspace events, in the order in which Redis shows them; A stands for all of its group. */
-    private static final class Events extends ConfigType<String> {
+    private static final class Events extends ConfigType<Integer> {
         @Override
-        String parse(List<String> arguments, String current, boolean fresh) throws RejectedValue {
+        Integer parse(List<String> arguments, Integer current, boolean fresh) throws RejectedValue {
             Integer flags = KeyspaceEvents.parse(arguments.get(0));
             if (flags == null) {
                 throw new RejectedValue("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
             }
-            return KeyspaceEvents.toText(flags);
+            return flags;
+        }
+
+        // Not all of it can be shown: see there.
+        @Override
+        String format(Integer value) {
+            return KeyspaceEvents.toText(value);
         }
 
         @Override
-        String format(String value) {
-            return value;
-        }
-
-        @Override
-        String formatForFile(String value) {
-            return quoted(value);
+        String formatForFile(Integer value) {
+            return quoted(format(value));
         }
 
         @Override

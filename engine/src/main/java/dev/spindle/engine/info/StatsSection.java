@@ -2,6 +2,7 @@ package dev.spindle.engine.info;
 
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.keyspace.KeyspaceStats;
+import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.perf.latency.LatencyRecorder;
 import dev.spindle.perf.latency.LatencyRecorders;
 
@@ -17,6 +18,8 @@ final class StatsSection implements InfoSection {
     public void write(InfoText out, InfoReport report) {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
+        long over = report.engine().cron().eviction().overLimitNs();
+        PubSub pubsub = report.engine().pubsub();
         out.field("total_connections_received", stats.connections)
                 .field("total_commands_processed", stats.commands)
                 .field("instantaneous_ops_per_sec", stats.commandRate.perSecond())
@@ -30,30 +33,26 @@ final class StatsSection implements InfoSection {
                 .field("rejected_connections", stats.rejectedConnections)
                 .zero("sync_full", "sync_partial_ok", "sync_partial_err")
                 .field("expired_keys", keys.expired)
+                .field("expired_subkeys", keys.expiredElements)
                 .field("expired_stale_perc", keys.expiredStaleShare * 100, 2)
                 .field("expired_time_cap_reached_count", keys.expiredTimeCapReached)
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)
                 .field("evicted_keys", keys.evicted)
-                .zero(
-                        "evicted_clients",
-                        "total_eviction_exceeded_time",
-                        "current_eviction_exceeded_time")
+                .field("evicted_clients", 0)
+                .field("total_eviction_exceeded_time", (keys.overLimitNs + over) / 1_000_000)
+                .field("current_eviction_exceeded_time", over / 1_000_000)
                 .field("keyspace_hits", keys.hits)
                 .field("keyspace_misses", keys.misses)
+                .field("pubsub_channels", pubsub.topics(PubSub.Kind.CHANNEL))
+                .field("pubsub_patterns", pubsub.topics(PubSub.Kind.PATTERN))
+                .field("pubsubshard_channels", pubsub.topics(PubSub.Kind.SHARD_CHANNEL))
                 .zero(
-                        "pubsub_channels",
-                        "pubsub_patterns",
-                        "pubsubshard_channels",
                         "latest_fork_usec",
                         "total_forks",
                         "migrate_cached_sockets",
-                        "slave_expires_tracked_keys",
-                        "active_defrag_hits",
-                        "active_defrag_misses",
-                        "active_defrag_key_hits",
-                        "active_defrag_key_misses",
-                        "total_active_defrag_time",
-                        "current_active_defrag_time",
+                        "slave_expires_tracked_keys");
+        writeDefrag(out, keys, report.engine().cron().defrag().runningNs());
+        out.zero(
                         "tracking_total_keys",
                         "tracking_total_items",
                         "tracking_total_prefixes",
@@ -73,6 +72,15 @@ final class StatsSection implements InfoSection {
                         "acl_access_denied_cmd",
                         "acl_access_denied_key",
                         "acl_access_denied_channel");
+    }
+
+    private static void writeDefrag(InfoText out, KeyspaceStats keys, long runningNs) {
+        out.field("active_defrag_hits", keys.defragHits)
+                .field("active_defrag_misses", keys.defragMisses)
+                .field("active_defrag_key_hits", keys.defragKeyHits)
+                .field("active_defrag_key_misses", keys.defragKeyMisses)
+                .field("total_active_defrag_time", (keys.defragNs + runningNs) / 1_000_000)
+                .field("current_active_defrag_time", runningNs / 1_000_000);
     }
 
     // A cycle of the event loop is a turn that had work: empty ones cost nobody anything.

@@ -45,6 +45,21 @@ public final class KeyspaceEvent {
     /** A key came into being. */
     public static final KeyspaceEvent NEW = new KeyspaceEvent(Kind.NEW, "new");
 
+    /** A key was deleted to make room. */
+    public static final KeyspaceEvent EVICTED = new KeyspaceEvent(Kind.EVICTED, "evicted");
+
+    /** A key got a time to live. */
+    public static final KeyspaceEvent EXPIRE = new KeyspaceEvent(Kind.GENERIC, "expire");
+
+    /** A key lost its time to live. */
+    public static final KeyspaceEvent PERSIST = new KeyspaceEvent(Kind.GENERIC, "persist");
+
+    /** A key was deleted because its time had come. */
+    public static final KeyspaceEvent EXPIRED = new KeyspaceEvent(Kind.EXPIRED, "expired");
+
+    /** A key was read that is not there. */
+    public static final KeyspaceEvent MISS = new KeyspaceEvent(Kind.KEY_MISS, "keymiss");
+
     private final Kind kind;
     private final String name;
     private final byte[] nameBytes;

@@ -8,6 +8,7 @@ import org.agrona.UnsafeApi;
  */
 public final class Scratch {
 
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int LEAST = 64;
 
     /** A buffer that grew beyond this is given back by {@link #clear}. */
@@ -75,6 +76,12 @@ public final class Scratch {
     public void append(long from, long bytes) {
         long to = extend(bytes);
         UnsafeApi.copyMemory(from, to, bytes);
+    }
+
+    /** Appends bytes of the heap. */
+    public void append(byte[] from) {
+        long to = extend(from.length);
+        UnsafeApi.copyMemory(from, BYTES, null, to, from.length);
     }
 
     /** Appends a byte. */

@@ -1,5 +1,7 @@
 package dev.spindle.engine.session;
 
+import dev.spindle.engine.pubsub.PubSub;
+import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.ReplyBuffer;
 import dev.spindle.engine.text.QuotedWords;
@@ -62,9 +64,9 @@ public final class ClientLine {
         line.append(" idle=").append((nowMs - session.lastInteractionMs()) / 1000);
         line.append(" flags=").append(flags(session));
         line.append(" db=").append(session.database());
+        appendSubscriptions(line, session.subscriptions());
         Transaction transaction = session.transaction();
-        line.append(" sub=0 psub=0 ssub=0 multi=");
-        line.append(transaction.isOpen() ? transaction.length() : -1);
+        line.append(" multi=").append(transaction.isOpen() ? transaction.length() : -1);
         line.append(" watch=").append(transaction.watchCount());
         appendMemory(line, session, argumentBytes);
         line.append(" events=").append(session.output().isEmpty() ? "r" : "rw");
@@ -76,6 +78,12 @@ public final class ClientLine {
         line.append(" lib-name=").append(session.libraryName());
         line.append(" lib-ver=").append(session.libraryVersion());
         return line.toString();
+    }
+
+    private static void appendSubscriptions(StringBuilder line, Subscriptions all) {
+        line.append(" sub=").append(all == null ? 0 : all.count(PubSub.Kind.CHANNEL));
+        line.append(" psub=").append(all == null ? 0 : all.count(PubSub.Kind.PATTERN));
+        line.append(" ssub=").append(all == null ? 0 : all.count(PubSub.Kind.SHARD_CHANNEL));
     }
 
     private static void appendMemory(StringBuilder line, Session session, long argumentBytes) {

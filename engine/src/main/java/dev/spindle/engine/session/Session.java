@@ -1,6 +1,7 @@
 package dev.spindle.engine.session;
 
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.PartialRequest;
@@ -21,6 +22,9 @@ public final class Session {
     /** Its commands are queued (MULTI). */
     static final int QUEUING = 4;
 
+    /** It listens to channels over RESP2. */
+    private static final int LISTENING = 8;
+
     private final long id;
     private final Transport transport;
     private final InputBuffer input;
@@ -34,6 +38,8 @@ public final class Session {
     private boolean closeAfterReply;
     private boolean closed;
     private ClientType type = ClientType.NORMAL;
+    private boolean replyIsPush;
+    private Subscriptions subscriptions;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
@@ -110,6 +116,7 @@ public final class Session {
     /** Sets the protocol version. */
     public void protocol(int version) {
         protocol = version;
+        restrict();
     }
 
     /** Whether nothing about it makes a command refused or queued: nearly always, so one test for all of that. */
@@ -177,6 +184,7 @@ public final class Session {
     /** Sets the kind. */
     public void type(ClientType kind) {
         type = kind;
+        restrict();
     }
 
     /** Whether it receives every command (MONITOR). */
@@ -187,6 +195,37 @@ public final class Session {
     /** Sets whether it receives every command. */
     public void monitoring(boolean on) {
         check(MONITORING, on);
+    }
+
+    /** What it listens to, or null for nothing; it is a {@link ClientType#PUBSUB} while it does. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /** Sets that. */
+    public void subscriptions(Subscriptions all) {
+        subscriptions = all;
+    }
+
+    private void restrict() {
+        check(LISTENING, isListening());
+    }
+
+    /** Whether it listens to channels over RESP2, where messages could not be told from replies: it may then do little else. */
+    public boolean isListening() {
+        return type == ClientType.PUBSUB && protocol == 2;
+    }
+
+    /** Notes that what the command at hand wrote are pushes, which CLIENT REPLY does not silence. */
+    public void replyIsPush() {
+        replyIsPush = true;
+    }
+
+    /** Whether that was noted since the last call. */
+    public boolean takeReplyIsPush() {
+        boolean was = replyIsPush;
+        replyIsPush = false;
+        return was;
     }
 
     /** CLIENT NO-EVICT. */

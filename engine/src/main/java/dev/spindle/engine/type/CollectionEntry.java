@@ -159,4 +159,28 @@ public final class CollectionEntry {
                 entry, header & 0x0000_FFFF_FFFF_000FL | (long) encoding << 4 | (long) flags << 8);
         memory.putLong(Entry.wordAddress(entry, header), word);
     }
+
+    /**
+     * Turns a large collection into a compact one. Its structure is the caller's to free.
+     *
+     * @param length of the block in bytes; at least 1.
+     * @param count of its elements.
+     * @return the address of the block, whose bytes are the caller's to write.
+     * @throws OutOfMemory when there is no room for the block; nothing was changed then.
+     */
+    public static long compress(Keyspace db, long entry, int encoding, long length, int count) {
+        Memory memory = db.memory();
+        long header = Entry.header(memory, entry);
+        long block = db.arena().allocate(length);
+        int flags = Entry.flags(header) | Entry.BLOB;
+        memory.putLong(
+                entry,
+                header & 0x0000_FFFF_FFFF_000FL
+                        | (long) encoding << 4
+                        | (long) flags << 8
+                        | (long) count << 48);
+        memory.putLong(
+                Entry.wordAddress(entry, header), Entry.blobWord(memory.handle(block), length));
+        return block;
+    }
 }

@@ -34,14 +34,28 @@ import org.agrona.UnsafeApi;
  *   @CHECK key      compares existence, encoding and expiry
  * </pre>
  *
- * <p>Three replies are compared by less than their bytes: the keys of KEYS and SCAN come in no particular order; OBJECT IDLETIME
+ * <p>Three replies are compared by less than their bytes: the keys of KEYS and SCAN and members of sets come in no particular order; OBJECT IDLETIME
  * may differ by one second, as the two servers' seconds do not start together; and after {@link #allowDrift} so may times to
  * live, which then were set relative to two slightly different moments.
  */
 public final class Duel implements AutoCloseable {
 
     /** Commands whose reply is a list in no particular order. */
-    private static final Set<String> UNORDERED = Set.of("keys", "scan");
+    private static final Set<String> UNORDERED =
+            Set.of(
+                    "keys",
+                    "scan",
+                    "smembers",
+                    "sinter",
+                    "sunion",
+                    "sdiff",
+                    "sscan",
+                    "spop",
+                    "srandmember",
+                    "hgetall",
+                    "hkeys",
+                    "hvals",
+                    "zscan");
 
     private static final long MOST_DRIFT_MS = 5_000;
 
@@ -273,7 +287,7 @@ public final class Duel implements AutoCloseable {
                     }
                     long header = Entry.header(memory, entry);
                     int type = Entry.type(header);
-                    if (type == ValueType.STRING) {
+                    if (type == ValueType.STRING || type == ValueType.SORTED_SET) {
                         assertEquals(
                                 encoding,
                                 ValueType.encodingName(Entry.encoding(header)),

@@ -2,6 +2,8 @@ package dev.spindle.net.reactor;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.config.OutputBufferLimits;
+import dev.spindle.engine.session.ClientType;
 import dev.spindle.engine.session.Session;
 
 /**
@@ -25,15 +27,16 @@ final class ClientLimits {
 
     /** Whether a client's output is past the hard limit, or has been past the soft one for too long. */
     boolean isOutputTooLong(Session session) {
-        long hard = settings.outputLimit.hardBytes();
-        long soft = settings.outputLimit.softBytes();
+        OutputBufferLimits.Limit limit = limit(session.type());
+        long hard = limit.hardBytes();
+        long soft = limit.softBytes();
         if (hard == 0 && soft == 0) {
             return false;
         }
         long length = session.output().length() - UNCOUNTED_OUTPUT;
         boolean over = hard != 0 && length > hard;
         if (soft != 0 && length > soft) {
-            over |= isSoftTimeOver(session);
+            over |= isSoftTimeOver(session, limit.softSeconds());
         } else {
             session.softLimitSinceMs(0);
         }
@@ -51,19 +54,29 @@ final class ClientLimits {
         return true;
     }
 
-    private boolean isSoftTimeOver(Session session) {
+    // The link to a master is a client like any other.
+    private OutputBufferLimits.Limit limit(ClientType type) {
+        return switch (type) {
+            case NORMAL, MASTER -> settings.outputLimits.normal();
+            case REPLICA -> settings.outputLimits.replica();
+            case PUBSUB -> settings.outputLimits.pubsub();
+        };
+    }
+
+    private boolean isSoftTimeOver(Session session, long seconds) {
         long nowMs = engine.epochClock().epochMs();
         if (session.softLimitSinceMs() == 0) {
             session.softLimitSinceMs(nowMs);
             return false;
         }
-        return nowMs - session.softLimitSinceMs() > settings.outputLimit.softSeconds() * 1000;
+        return nowMs - session.softLimitSinceMs() > seconds * 1000;
     }
 
     /** Whether a client has been silent for longer than {@code timeout}. Those that only listen may be. */
     boolean isSilentTooLong(Session session, long nowMs) {
         if (settings.timeoutSeconds == 0
                 || session.isMonitoring()
+                || session.type() == ClientType.PUBSUB
                 || session.isPaused()
                 || nowMs - session.lastInteractionMs() <= settings.timeoutSeconds * 1000L) {
             return false;

@@ -22,8 +22,9 @@ public final class ReactorSettings {
     /** protected-mode. */
     public boolean protectedMode = true;
 
-    /** client-output-buffer-limit normal. */
-    public OutputBufferLimits.Limit outputLimit = UNLIMITED;
+    /** client-output-buffer-limit of each kind of client. */
+    public OutputBufferLimits outputLimits =
+            new OutputBufferLimits(UNLIMITED, UNLIMITED, UNLIMITED);
 
     /** Whether lines of level verbose are wanted, so that others need not be put together. */
     public boolean verbose;

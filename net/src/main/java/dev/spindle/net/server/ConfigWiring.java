@@ -48,7 +48,7 @@ final class ConfigWiring {
         reactor.timeoutSeconds = hot.timeoutSeconds();
         reactor.keepAliveSeconds = hot.tcpKeepaliveSeconds();
         reactor.protectedMode = hot.protectedMode();
-        reactor.outputLimit = hot.outputBufferLimits().normal();
+        reactor.outputLimits = hot.outputBufferLimits();
         reactor.idleMode = IdleMode.parse(config.text("idle-strategy"));
         log.level(level(config));
         log.file(config.path("logfile"));

@@ -15,6 +15,7 @@ import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
 import dev.spindle.engine.type.Bits;
 import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.ValueType;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -70,6 +71,8 @@ final class BitFieldCommands {
     private long offset;
     private long operand;
 
+    // Whether the string was made or grew, and whether an operation changed a value.
+    private boolean grown;
     private boolean changed;
 
     private BitFieldCommands(Invocation in) {
@@ -217,12 +220,12 @@ final class BitFieldCommands {
     }
 
     private void writeAll(int count, long lastBit) {
-        // What fails to overflow changes nothing, but the key was made for it all the same.
-        changed = in.db().peek(in.keyHash(1), in.argAddress(1), in.argLength(1)) == 0;
-        long entry = BitmapCommands.writable(in, lastBit >>> 3);
-        if (entry == 0) {
+        long old = in.writeAs(1, ValueType.STRING);
+        if (old == Invocation.WRONG_TYPE) {
             return;
         }
+        grown = BitmapCommands.isShort(in, old, lastBit >>> 3);
+        long entry = BitmapCommands.writable(in, old, lastBit >>> 3);
         Memory memory = in.db().memory();
         ByteView value = in.engine().strings().view(memory, entry);
         in.reply().array(count);
@@ -232,8 +235,12 @@ final class BitFieldCommands {
                 execute(memory, value);
             }
         }
-        if (changed) {
+        // What fails to overflow changes nothing, but the key was made or grew for it all the same.
+        if (changed || grown) {
             in.modified(1);
+        }
+        if (changed) {
+            in.event(BitmapCommands.SETBIT, 1);
         }
     }
 
@@ -256,7 +263,7 @@ final class BitFieldCommands {
             after = overflow == Overflow.SAT ? limit(direction) : extended(after & mask());
         }
         Bits.putField(memory, value.address(), offset, bits, after);
-        changed = true;
+        changed |= grown || extended(after & mask()) != before;
         in.reply().integer(increments ? after : before);
     }
 

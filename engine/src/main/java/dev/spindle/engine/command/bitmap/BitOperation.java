@@ -8,6 +8,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.text.Numbers;
@@ -25,6 +26,7 @@ final class BitOperation {
     private static final byte[] NOT_TAKES_ONE =
             Reply.errorLine("ERR BITOP NOT must be called with a single source key.");
 
+    private static final KeyspaceEvent SET = new KeyspaceEvent(KeyspaceEvent.Kind.STRING, "set");
     private static final int BLOCK_BYTES = 4096;
     private static final int FIRST_SOURCE = 3;
 
@@ -117,7 +119,9 @@ final class BitOperation {
 
     private void store(Invocation in, Bits.Operator operator) {
         if (longest == 0) {
-            in.db().delete(in.keyHash(2), in.argAddress(2), in.argLength(2));
+            if (in.db().delete(in.keyHash(2), in.argAddress(2), in.argLength(2))) {
+                in.event(KeyspaceEvent.DEL, 2);
+            }
             return;
         }
         Memory memory = in.db().memory();
@@ -134,7 +138,11 @@ final class BitOperation {
         long hash = in.keyHash(2);
         long old = in.db().lookupWrite(hash, in.argAddress(2), in.argLength(2));
         StringType.place(in.db(), hash, old, made);
+        if (old == 0) {
+            in.event(KeyspaceEvent.NEW, 2);
+        }
         in.modified(2);
+        in.event(SET, 2);
     }
 
     private void combine(

@@ -8,10 +8,12 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.Bits;
 import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.ValueType;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.agrona.UnsafeApi;
@@ -25,6 +27,8 @@ public final class BitmapCommands {
             Reply.errorLine("ERR bit is not an integer or out of range");
     private static final byte[] BIT_NOT_BINARY =
             Reply.errorLine("ERR The bit argument must be 1 or 0.");
+
+    static final KeyspaceEvent SETBIT = new KeyspaceEvent(KeyspaceEvent.Kind.STRING, "setbit");
 
     private static final byte[] BIT = {'b', 'i', 't'};
     private static final byte[] BYTE = {'b', 'y', 't', 'e'};
@@ -94,35 +98,49 @@ public final class BitmapCommands {
             return;
         }
         int bit = (int) in.longValue();
-        long entry = writable(in, offset >>> 3);
-        if (entry == 0) {
+        long old = in.writeAs(1, ValueType.STRING);
+        if (old == Invocation.WRONG_TYPE) {
             return;
         }
+        boolean changed = isShort(in, old, offset >>> 3);
+        long entry = writable(in, old, offset >>> 3);
         Memory memory = in.db().memory();
         long at = in.engine().strings().view(memory, entry).address() + (offset >>> 3);
         int shift = 7 - (int) (offset & 7);
         int before = memory.getByte(at);
-        memory.putByte(at, (byte) (before & ~(1 << shift) | bit << shift));
-        in.modified(1);
+        changed |= (before >>> shift & 1) != bit;
+        if (changed) {
+            memory.putByte(at, (byte) (before & ~(1 << shift) | bit << shift));
+            in.modified(1);
+            in.event(SETBIT, 1);
+        }
         in.reply().integer(before >>> shift & 1);
+    }
+
+    /** Whether a string must be made or grow to hold a byte. */
+    static boolean isShort(Invocation in, long entry, long lastByte) {
+        return entry == 0 || StringType.length(in.db().memory(), entry) <= lastByte;
     }
 
     /**
      * Makes the string at the first key raw and long enough to hold a byte.
      *
-     * @return its entry; 0 when it is another type, which is answered.
+     * @param entry of the string, found last; 0: it is made, and that is told.
+     * @return its entry.
      */
-    static long writable(Invocation in, long lastByte) {
+    static long writable(Invocation in, long entry, long lastByte) {
         StringType strings = in.engine().strings();
         Memory memory = in.db().memory();
-        long hash = in.keyHash(1);
-        long entry = in.db().lookupWrite(hash, in.argAddress(1), in.argLength(1));
         if (entry == 0) {
-            return strings.create(in.db(), hash, in.argAddress(1), in.argLength(1), lastByte + 1);
-        }
-        if (!StringType.isString(Entry.header(memory, entry))) {
-            in.reply().errorLine(ReplyErrors.WRONG_TYPE);
-            return 0;
+            long made =
+                    strings.create(
+                            in.db(),
+                            in.keyHash(1),
+                            in.argAddress(1),
+                            in.argLength(1),
+                            lastByte + 1);
+            in.event(KeyspaceEvent.NEW, 1);
+            return made;
         }
         long length = Math.max(StringType.length(memory, entry), lastByte + 1);
         return strings.grow(in.db(), entry, length);

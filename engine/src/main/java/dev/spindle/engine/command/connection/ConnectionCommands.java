@@ -18,6 +18,9 @@ import java.util.List;
 public final class ConnectionCommands {
 
     private static final byte[] PONG = {'+', 'P', 'O', 'N', 'G', '\r', '\n'};
+    private static final byte[] PONG_MESSAGE = {
+        '$', '4', '\r', '\n', 'p', 'o', 'n', 'g', '\r', '\n'
+    };
     private static final byte[] DB_OUT_OF_RANGE = Reply.errorLine("ERR DB index is out of range");
     private static final byte[] DB_NOT_INT =
             Reply.errorLine(
@@ -62,6 +65,11 @@ public final class ConnectionCommands {
     static void ping(Invocation in) {
         if (in.argc() > 2) {
             in.reply().error("ERR wrong number of arguments for 'ping' command");
+        } else if (in.session().isListening()) {
+            in.reply().array(2);
+            in.reply().raw(PONG_MESSAGE);
+            int last = in.argc() - 1;
+            in.reply().bulk(in.argAddress(last), last == 0 ? 0 : in.argLength(last));
         } else if (in.argc() == 2) {
             in.reply().bulk(in.argAddress(1), in.argLength(1));
         } else {
@@ -191,6 +199,7 @@ public final class ConnectionCommands {
             engine.monitors().remove(session);
         }
         engine.transactions().end(session);
+        engine.pubsub().leaveAll(session);
         in.select(0);
         session.protocol(2);
         in.reply().protocol(2);

@@ -8,6 +8,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
 import java.nio.charset.StandardCharsets;
@@ -89,12 +90,14 @@ final class ExpireCommands {
             return;
         }
         Keyspace db = in.db();
-        if (when <= in.nowMs()) {
+        boolean over = when <= in.nowMs();
+        if (over) {
             db.removeFound(entry, Entry.header(db.memory(), entry));
         } else {
             db.expiry(entry, when);
         }
         in.modified(1);
+        in.event(over ? KeyspaceEvent.DEL : KeyspaceEvent.EXPIRE, 1);
         in.reply().integer(1);
     }
 
@@ -188,6 +191,7 @@ final class ExpireCommands {
         }
         in.db().expiry(entry, Entry.NO_EXPIRY);
         in.modified(1);
+        in.event(KeyspaceEvent.PERSIST, 1);
         in.reply().integer(1);
     }
 }

@@ -7,6 +7,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.keyspace.KeyspaceShared;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.ValueType;
@@ -61,6 +62,7 @@ final class KeyCommands {
             end = in.touchKeys(first, in.argc(), 1);
             for (int i = first; i < end; i++) {
                 if (db.delete(in.touchedHash(i - first), in.argAddress(i), in.argLength(i))) {
+                    in.event(KeyspaceEvent.DEL, i);
                     deleted++;
                 }
             }

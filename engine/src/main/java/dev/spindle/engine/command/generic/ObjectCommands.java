@@ -78,14 +78,14 @@ public final class ObjectCommands {
     }
 
     static void encoding(Invocation in) {
-        long header = header(in, in.inspect(2));
+        long header = header(in, in.inspectUntold(2));
         if (header != 0) {
             in.reply().bulk(ValueType.encodingName(Entry.encoding(header)));
         }
     }
 
     static void frequency(Invocation in) {
-        long header = header(in, in.inspect(2));
+        long header = header(in, in.inspectUntold(2));
         if (header == 0) {
             return;
         }
@@ -98,7 +98,7 @@ public final class ObjectCommands {
     }
 
     static void idleTime(Invocation in) {
-        long header = header(in, in.inspect(2));
+        long header = header(in, in.inspectUntold(2));
         if (header == 0) {
             return;
         }
@@ -111,7 +111,7 @@ public final class ObjectCommands {
     }
 
     static void references(Invocation in) {
-        long entry = in.inspect(2);
+        long entry = in.inspectUntold(2);
         long header = header(in, entry);
         if (header == 0) {
             return;

@@ -8,6 +8,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
@@ -18,10 +19,19 @@ final class RenameCommands {
 
     private static final byte[] SAME_OBJECT =
             Reply.errorLine("ERR source and destination objects are the same");
+    private static final KeyspaceEvent RENAME_FROM = event("rename_from");
+    private static final KeyspaceEvent RENAME_TO = event("rename_to");
+    private static final KeyspaceEvent COPY_TO = event("copy_to");
+    private static final KeyspaceEvent MOVE_FROM = event("move_from");
+    private static final KeyspaceEvent MOVE_TO = event("move_to");
     private static final byte[] REPLACE = word("replace");
     private static final byte[] DB = word("db");
 
     private RenameCommands() {}
+
+    private static KeyspaceEvent event(String name) {
+        return new KeyspaceEvent(KeyspaceEvent.Kind.GENERIC, name);
+    }
 
     private static byte[] word(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -77,8 +87,11 @@ final class RenameCommands {
                 toHash,
                 in.argAddress(2),
                 in.argLength(2));
+        in.event(KeyspaceEvent.NEW, 2);
         db.signal(in.argAddress(1), in.argLength(1));
         in.modified(2);
+        in.event(RENAME_FROM, 1);
+        in.event(RENAME_TO, 2);
         if (onlyNew) {
             in.reply().integer(1);
         } else {
@@ -143,7 +156,9 @@ final class RenameCommands {
         } else {
             target.insert(hash, made);
         }
+        target.event(KeyspaceEvent.NEW, key, keyLength);
         target.modified(key, keyLength);
+        target.event(COPY_TO, key, keyLength);
         in.reply().integer(1);
     }
 
@@ -179,8 +194,11 @@ final class RenameCommands {
         // is never nowhere when memory runs out.
         target.attach(hash, entry);
         db.detachFound(entry);
+        target.event(KeyspaceEvent.NEW, key, keyLength);
         db.signal(key, keyLength);
         target.modified(key, keyLength);
+        db.event(MOVE_FROM, key, keyLength);
+        target.event(MOVE_TO, key, keyLength);
         in.reply().integer(1);
     }
 }

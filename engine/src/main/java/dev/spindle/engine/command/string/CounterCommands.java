@@ -8,6 +8,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.text.LongDouble;
@@ -93,7 +94,11 @@ final class CounterCommands {
                 in.argLength(1),
                 after,
                 StringType.KEEP_EXPIRY);
+        if (entry == 0) {
+            in.event(KeyspaceEvent.NEW, 1);
+        }
         in.modified(1);
+        in.event(StringEvents.INCRBY, 1);
         in.reply().integer(after);
     }
 
@@ -121,7 +126,11 @@ final class CounterCommands {
         }
         byte[] text = after.toText().getBytes(StandardCharsets.US_ASCII);
         store(in, hash, entry, text);
+        if (entry == 0) {
+            in.event(KeyspaceEvent.NEW, 1);
+        }
         in.modified(1);
+        in.event(StringEvents.INCRBYFLOAT, 1);
         in.reply().bulk(text);
     }
 

@@ -8,6 +8,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
 
@@ -72,7 +73,11 @@ final class RangeCommands {
             long grown = strings.grow(in.db(), entry, total);
             memory.copyIn(value, strings.view(memory, grown).address() + before, length);
         }
+        if (entry == 0) {
+            in.event(KeyspaceEvent.NEW, 1);
+        }
         in.modified(1);
+        in.event(StringEvents.APPEND, 1);
         in.reply().integer(total);
     }
 
@@ -142,7 +147,11 @@ final class RangeCommands {
                         : strings.grow(in.db(), entry, total);
         long to = strings.view(memory, written).address() + offset;
         memory.copyIn(in.argAddress(3), to, length);
+        if (entry == 0) {
+            in.event(KeyspaceEvent.NEW, 1);
+        }
         in.modified(1);
+        in.event(StringEvents.SETRANGE, 1);
         in.reply().integer(total);
     }
 }

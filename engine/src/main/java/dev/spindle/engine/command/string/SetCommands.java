@@ -9,6 +9,7 @@ import dev.spindle.engine.command.KeyFinders;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.type.StringType;
 
 /** SET with its options, and the commands that are older names for parts of it. */
@@ -52,7 +53,11 @@ final class SetCommands {
                         in.argAddress(value),
                         in.argLength(value),
                         expiry);
+        if (old == 0) {
+            in.event(KeyspaceEvent.NEW, key);
+        }
         in.modified(key);
+        in.event(StringEvents.SET, key);
     }
 
     static void set(Invocation in) {
@@ -103,14 +108,10 @@ final class SetCommands {
             }
             return;
         }
-        if (until > 0 && until <= in.nowMs()) {
-            // Its time has come before it was set: what remains is the deletion of what was there.
-            if (old != 0) {
-                in.db().removeFound(old, Entry.header(in.db().memory(), old));
-            }
-            in.modified(1);
-        } else {
-            store(in, hash, old, 1, 2, until);
+        // A time that is past already is kept like any other: the first look at the key ends it.
+        store(in, hash, old, 1, 2, until);
+        if (until > 0) {
+            in.event(KeyspaceEvent.EXPIRE, 1);
         }
         if (!get) {
             in.reply().ok();
@@ -166,6 +167,7 @@ final class SetCommands {
         }
         long hash = in.keyHash(1);
         store(in, hash, lookup(in, hash, false), 1, 3, until);
+        in.event(KeyspaceEvent.EXPIRE, 1);
         in.reply().ok();
     }
 

@@ -8,6 +8,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
 import java.util.Arrays;
@@ -89,6 +90,7 @@ public final class StringCommands {
         reply(in, entry, header);
         in.db().removeFound(entry, header);
         in.modified(1);
+        in.event(KeyspaceEvent.DEL, 1);
     }
 
     static void getex(Invocation in) {
@@ -113,12 +115,14 @@ public final class StringCommands {
                 return;
             }
             reply(in, entry, header);
-            if (until <= in.nowMs()) {
+            boolean over = until <= in.nowMs();
+            if (over) {
                 in.db().removeFound(entry, header);
             } else {
                 in.db().expiry(entry, until);
             }
             in.modified(1);
+            in.event(over ? KeyspaceEvent.DEL : KeyspaceEvent.EXPIRE, 1);
             return;
         }
         reply(in, entry, header);
@@ -126,6 +130,7 @@ public final class StringCommands {
                 && Entry.expiry(in.db().memory(), entry, header) != Entry.NO_EXPIRY) {
             in.db().expiry(entry, Entry.NO_EXPIRY);
             in.modified(1);
+            in.event(KeyspaceEvent.PERSIST, 1);
         }
     }
 
@@ -185,6 +190,7 @@ public final class StringCommands {
         }
         in.db().removeFound(entry, header);
         in.modified(1);
+        in.event(KeyspaceEvent.DEL, 1);
         in.reply().integer(1);
     }
 }

@@ -38,6 +38,10 @@ class TransactionCommandsTest {
         return say(engine.connect(), "CLIENT LIST ID " + who.id());
     }
 
+    private void maxMemory(long bytes) {
+        assertEquals("+OK\r\n", say(engine.connect(), "CONFIG SET maxmemory " + bytes));
+    }
+
     private static String drain(Session who) {
         return new String(EngineHarness.drain(who), StandardCharsets.ISO_8859_1);
     }
@@ -58,7 +62,7 @@ class TransactionCommandsTest {
     @Test
     void shouldRefuseToQueueWhenMemoryIsShort() {
         say("MULTI");
-        engine.engine().settings().maxMemory = 1;
+        maxMemory(1);
         assertEquals("-" + OOM + "\r\n", say("GET k"));
         assertEquals("-" + OOM + "\r\n", say("WATCH k"));
         assertEquals(
@@ -71,13 +75,13 @@ class TransactionCommandsTest {
     void shouldRefuseExecWhenMemoryIsShortAndWhatIsQueuedNeedsSome() {
         say("MULTI");
         say("SET k v");
-        engine.engine().settings().maxMemory = 1;
+        maxMemory(1);
         assertEquals("-EXECABORT Transaction discarded because of: " + OOM + "\r\n", say("EXEC"));
         assertEquals("-ERR EXEC without MULTI\r\n", say("EXEC"));
-        engine.engine().settings().maxMemory = 0;
+        maxMemory(0);
         say("MULTI");
         say("GET k");
-        engine.engine().settings().maxMemory = 1;
+        maxMemory(1);
         assertEquals("*1\r\n$-1\r\n", say("EXEC"));
     }
 
