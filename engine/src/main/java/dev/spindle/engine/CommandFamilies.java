@@ -16,6 +16,7 @@ import dev.spindle.engine.command.set.SetFamily;
 import dev.spindle.engine.command.sortedset.SortedSetCommands;
 import dev.spindle.engine.command.stream.StreamCommands;
 import dev.spindle.engine.command.string.StringCommands;
+import dev.spindle.engine.command.transactions.TransactionCommands;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class CommandFamilies {
         Collections.addAll(rows, ServerCommands.rows());
         Collections.addAll(rows, ConfigCommands.rows());
         Collections.addAll(rows, ObserveCommands.rows());
+        Collections.addAll(rows, TransactionCommands.rows());
         Collections.addAll(rows, PubSubCommands.rows());
         return rows;
     }

@@ -28,6 +28,21 @@ public final class Scratch {
         }
     }
 
+    /** Empties the buffer and gives all its memory back. */
+    public void release() {
+        length = 0;
+        if (capacity > 0) {
+            UnsafeApi.freeMemory(address);
+            address = 0;
+            capacity = 0;
+        }
+    }
+
+    /** Bytes held, used or not. */
+    public long capacity() {
+        return capacity;
+    }
+
     /** Address of the first byte; changes when the buffer grows. */
     public long address() {
         return address;
