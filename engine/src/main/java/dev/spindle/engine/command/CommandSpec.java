@@ -33,6 +33,7 @@ public final class CommandSpec {
     private int firstKey;
     private int lastKey;
     private int keyStep;
+    private int memberArg;
 
     private CommandSpec(
             String name, int arity, long flags, long categories, CommandHandler handler) {
@@ -124,6 +125,17 @@ public final class CommandSpec {
             }
         }
         return this;
+    }
+
+    /** Says which argument names a member of the first key's collection, for the session's batch touch. */
+    public CommandSpec member(int argument) {
+        memberArg = argument;
+        return this;
+    }
+
+    /** The argument that names a member of the first key's collection, or 0. */
+    public int memberArg() {
+        return memberArg;
     }
 
     /** Adds command tips such as {@code request_policy:multi_shard}. */

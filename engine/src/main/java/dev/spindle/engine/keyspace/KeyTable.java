@@ -187,6 +187,15 @@ public final class KeyTable {
         touched += sum + memory.touch(lines, count);
     }
 
+    /** The entry that a key's tag points at, or 0; for touching ahead, since it may be another key's. */
+    public long candidate(long hash) {
+        if (bucketCount == 0) {
+            return 0;
+        }
+        long found = chains.candidate(bucketAddress(bucketOf(hash)), hash);
+        return (found & BucketChains.IS_BUCKET) == 0 ? found : 0;
+    }
+
     /** What touches summed up to; there to keep the loads alive. */
     public long touched() {
         return touched;

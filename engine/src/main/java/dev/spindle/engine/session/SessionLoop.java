@@ -40,6 +40,7 @@ public final class SessionLoop {
     private final Reply reply;
     private final Invocation invocation;
     private final CommandSpec[] rows = new CommandSpec[RequestBatch.MAX_REQUESTS];
+    private final MemberTouch members = new MemberTouch();
     private final long[] hashes = new long[RequestBatch.MAX_REQUESTS];
 
     public SessionLoop(Engine engine, Dispatcher dispatcher, Reply reply, Invocation invocation) {
@@ -152,6 +153,8 @@ public final class SessionLoop {
         }
         if (count > 1) {
             table.touch(hashes, count);
+            members.touch(
+                    invocation.db(), engine.hashes().members(), batch, rows, hashes, count);
         }
     }
 }

@@ -165,10 +165,9 @@ public final class HashType implements CollectionType, ElementExpirer {
         return text;
     }
 
-    /** The table of a large hash, for touching members ahead; 0 for a compact one. */
-    public MemberTable table(long entry) {
-        long header = Entry.header(memory, entry);
-        return CollectionEntry.isCompact(header) ? null : large.table(entry, header);
+    /** The flyweight of tables, for touching members of any collection that is kept in one. */
+    public MemberTable members() {
+        return large.table();
     }
 
     // ---- creating

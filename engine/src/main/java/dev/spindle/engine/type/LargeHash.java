@@ -80,9 +80,9 @@ final class LargeHash {
         return at(entry, header).size();
     }
 
-    /** The table of a hash, for touching ahead. */
-    MemberTable table(long entry, long header) {
-        return at(entry, header);
+    /** The flyweight of tables. */
+    MemberTable table() {
+        return table;
     }
 
     /** Finds a field, expired or not. */

@@ -52,7 +52,8 @@ final class HashWriteCommands {
     private static CommandSpec row(
             String name, int arity, String keyFlags, CommandHandler handler) {
         return command(name, arity, "write denyoom fast", "hash", handler)
-                .keys(range(keyFlags, 1, 0, 1));
+                .keys(range(keyFlags, 1, 0, 1))
+                .member(2);
     }
 
     private static void set(Invocation in, boolean saysOk) {
