@@ -59,10 +59,14 @@ final class StreamFootprint {
                             };
                     case "event" ->
                             new String[] {
-                                "user", "user:" + random.nextInt(1_000_000),
-                                "action", new String[] {"view", "click", "buy"}[random.nextInt(3)],
-                                "page", "/products/category/" + random.nextInt(10_000),
-                                "session", String.format("%016x", random.nextLong())
+                                "user",
+                                "user:" + random.nextInt(1_000_000),
+                                "action",
+                                new String[] {"view", "click", "buy"}[random.nextInt(3)],
+                                "page",
+                                "/products/category/" + random.nextInt(10_000),
+                                "session",
+                                String.format("%016x", random.nextLong())
                             };
                     case "counter" ->
                             new String[] {

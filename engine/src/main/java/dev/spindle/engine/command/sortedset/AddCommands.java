@@ -47,7 +47,8 @@ public final class AddCommands {
     private static final byte[] NOT_A_NUMBER =
             Reply.errorLine("ERR resulting score is not a number (NaN)");
 
-    private static final KeyspaceEvent ADDED = new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
+    private static final KeyspaceEvent ADDED =
+            new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
     private static final KeyspaceEvent INCREMENTED =
             new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zincr");
 

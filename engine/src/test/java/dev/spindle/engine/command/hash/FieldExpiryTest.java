@@ -32,10 +32,7 @@ class FieldExpiryTest {
     void listen() {
         engine.engine().settings().debugCommand = 2;
         // Looking for what is not there is no event of a hash.
-        engine.engine()
-                .keyspaces()
-                .shared()
-                .eventMask(~KeyspaceEvent.Kind.KEY_MISS.bit());
+        engine.engine().keyspaces().shared().eventMask(~KeyspaceEvent.Kind.KEY_MISS.bit());
         engine.engine()
                 .keyspaces()
                 .shared()
