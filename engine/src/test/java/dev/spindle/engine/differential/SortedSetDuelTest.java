@@ -60,6 +60,9 @@ class SortedSetDuelTest {
                 if (i % 100 == 0) {
                     duel.checkStats();
                     duel.run("SET", key(random), "text");
+                    String set = key(random);
+                    duel.run("DEL", set);
+                    duel.run("SADD", set, member(random), member(random), "1", "2", "44");
                 }
             }
             duel.step("DEBUG DIGEST");

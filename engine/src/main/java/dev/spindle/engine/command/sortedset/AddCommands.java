@@ -47,7 +47,8 @@ public final class AddCommands {
     private static final byte[] NOT_A_NUMBER =
             Reply.errorLine("ERR resulting score is not a number (NaN)");
 
-    private static final KeyspaceEvent ADDED = new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
+    private static final KeyspaceEvent ADDED =
+            new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
     private static final KeyspaceEvent INCREMENTED =
             new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zincr");
 
@@ -67,9 +68,11 @@ public final class AddCommands {
     CommandSpec[] rows() {
         return new CommandSpec[] {
             command("zadd", -4, "write denyoom fast", "sortedset", this::zadd)
-                    .keys(range("RW update", 1, 0, 1)),
+                    .keys(range("RW update", 1, 0, 1))
+                    .member(3),
             command("zincrby", 4, "write denyoom fast", "sortedset", in -> add(in, INCR, 2))
-                    .keys(range("RW access update", 1, 0, 1)),
+                    .keys(range("RW access update", 1, 0, 1))
+                    .member(3),
         };
     }
 
