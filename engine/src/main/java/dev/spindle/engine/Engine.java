@@ -25,7 +25,9 @@ import dev.spindle.engine.session.Monitors;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
+import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
+import dev.spindle.engine.session.WatchedKeys;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.ListType;
@@ -54,6 +56,8 @@ public final class Engine implements AutoCloseable {
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
     private final KeyspaceObservers observers;
+    private final WatchedKeys watchedKeys;
+    private final Transactions transactions;
     private final BlockPool blocks = new BlockPool();
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
@@ -112,6 +116,8 @@ public final class Engine implements AutoCloseable {
         lists = register(ValueType.LIST, new ListType(arena));
         streams = register(ValueType.STREAM, new StreamType(arena));
         observers = new KeyspaceObservers(keyspaces.shared());
+        watchedKeys = new WatchedKeys(keyspaces, observers);
+        transactions = new Transactions(watchedKeys);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -167,6 +173,16 @@ public final class Engine implements AutoCloseable {
     /** Those that hear of changes to keys. */
     public KeyspaceObservers observers() {
         return observers;
+    }
+
+    /** WATCH. */
+    public WatchedKeys watchedKeys() {
+        return watchedKeys;
+    }
+
+    /** MULTI and EXEC. */
+    public Transactions transactions() {
+        return transactions;
     }
 
     /** Blocks of receive and reply buffers. */
@@ -350,6 +366,7 @@ public final class Engine implements AutoCloseable {
         if (session.isMonitoring()) {
             monitors.remove(session);
         }
+        transactions.end(session);
         pubsub.leaveAll(session);
         clients.remove(session);
         session.closed();
@@ -377,7 +394,7 @@ public final class Engine implements AutoCloseable {
 
     /** Bytes in use for data and clients: what maxmemory bounds. */
     public long usedMemory() {
-        return arena.usedBytes() + blocks.lentBytes();
+        return arena.usedBytes() + blocks.lentBytes() + transactions.heldBytes();
     }
 
     /** Whether a client is on this machine, for what only such may do. */

@@ -27,6 +27,7 @@ public final class CommandSpec {
     private CommandSpec[] subcommands = NO_SUBCOMMANDS;
     private CommandSpec container;
     private KeyFinder keyFinder;
+    private TransactionRole transactionRole = TransactionRole.QUEUED;
     private int id = -1;
 
     // The first range of keys, flattened for the session's batch touch.
@@ -125,6 +126,17 @@ public final class CommandSpec {
             }
         }
         return this;
+    }
+
+    /** Sets what becomes of the command inside a transaction; without this it is queued. */
+    public CommandSpec inTransaction(TransactionRole role) {
+        transactionRole = role;
+        return this;
+    }
+
+    /** What becomes of the command inside a transaction. */
+    public TransactionRole transactionRole() {
+        return transactionRole;
     }
 
     /** Adds command tips such as {@code request_policy:multi_shard}. */

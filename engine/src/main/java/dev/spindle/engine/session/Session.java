@@ -13,6 +13,18 @@ import dev.spindle.engine.resp.ReplyBuffer;
  */
 public final class Session {
 
+    /** It has not authenticated. */
+    private static final int NOT_AUTHENTICATED = 1;
+
+    /** It receives every command (MONITOR). */
+    private static final int MONITORING = 2;
+
+    /** Its commands are queued (MULTI). */
+    static final int QUEUING = 4;
+
+    /** It listens to channels over RESP2. */
+    private static final int LISTENING = 8;
+
     private final long id;
     private final Transport transport;
     private final InputBuffer input;
@@ -22,18 +34,17 @@ public final class Session {
 
     private int database;
     private int protocol = 2;
-    private boolean authenticated;
     private ReplyMode replyMode = ReplyMode.ON;
     private boolean closeAfterReply;
     private boolean closed;
     private ClientType type = ClientType.NORMAL;
-    private boolean monitoring;
-    private boolean restricted;
     private boolean replyIsPush;
     private Subscriptions subscriptions;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
+    private int checks;
+    private final Transaction transaction = new Transaction();
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
@@ -53,6 +64,7 @@ public final class Session {
         this.input = new InputBuffer(pool);
         this.output = new ReplyBuffer(pool);
         this.createdMs = nowMs;
+        this.checks = NOT_AUTHENTICATED;
         this.lastInteractionMs = nowMs;
     }
 
@@ -107,14 +119,28 @@ public final class Session {
         restrict();
     }
 
+    /** Whether nothing about it makes a command refused or queued: nearly always, so one test for all of that. */
+    public boolean isPlain() {
+        return checks == 0;
+    }
+
+    void check(int what, boolean on) {
+        checks = on ? checks | what : checks & ~what;
+    }
+
+    /** Its transaction, open or not. */
+    public Transaction transaction() {
+        return transaction;
+    }
+
     /** Whether it may run commands that need authentication. */
     public boolean isAuthenticated() {
-        return authenticated;
+        return (checks & NOT_AUTHENTICATED) == 0;
     }
 
     /** Sets whether it is authenticated. */
     public void authenticated(boolean on) {
-        authenticated = on;
+        check(NOT_AUTHENTICATED, !on);
     }
 
     /** Which replies it wants. */
@@ -163,13 +189,12 @@ public final class Session {
 
     /** Whether it receives every command (MONITOR). */
     public boolean isMonitoring() {
-        return monitoring;
+        return (checks & MONITORING) != 0;
     }
 
     /** Sets whether it receives every command. */
     public void monitoring(boolean on) {
-        monitoring = on;
-        restrict();
+        check(MONITORING, on);
     }
 
     /** What it listens to, or null for nothing; it is a {@link ClientType#PUBSUB} while it does. */
@@ -183,12 +208,7 @@ public final class Session {
     }
 
     private void restrict() {
-        restricted = monitoring || isListening();
-    }
-
-    /** Whether it may not run every command: it monitors, or {@link #isListening}. */
-    public boolean isRestricted() {
-        return restricted;
+        check(LISTENING, isListening());
     }
 
     /** Whether it listens to channels over RESP2, where messages could not be told from replies: it may then do little else. */
@@ -361,6 +381,9 @@ public final class Session {
 
     /** Bytes of native memory and remembered arguments that it holds. */
     public long heldBytes() {
-        return input.heldBytes() + output.heldBytes() + partial.heldBytes();
+        return input.heldBytes()
+                + output.heldBytes()
+                + partial.heldBytes()
+                + transaction.heldBytes();
     }
 }

@@ -107,7 +107,9 @@ public final class SessionLoop {
             // the clock.
             session.interaction(engine.epochClock().epochMs());
         }
-        if (session.input().length() > engine.settings().queryBufferLimit) {
+        // What is queued came as input too, and is not executed yet.
+        if (session.input().length() + session.transaction().queuedBytes()
+                > engine.settings().queryBufferLimit) {
             engine.queryBufferExceeded(session);
         }
         return executed;
