@@ -1,10 +1,13 @@
 package dev.spindle.engine.command.sortedset;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.keyspace.KeyspaceShared;
+import dev.spindle.engine.keyspace.Relocation;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.memory.Compaction;
 import dev.spindle.engine.testkit.EngineHarness;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -90,5 +93,57 @@ class SortedSetMemoryTest {
             engine.engine().keyspaces().flushAll(true);
             assertEquals(0, arena.usedBytes());
         }
+    }
+
+    @Test
+    void shouldHoldWhatItHeldWhenDefragmented() {
+        System.out.println("spindle.test.seed=" + SEED);
+        Random random = new Random(SEED);
+        try (EngineHarness engine = new EngineHarness()) {
+            Arena arena = engine.engine().arena();
+            for (int i = 0; i < 40_000; i++) {
+                String score = Double.toString(i % 3 == 0 ? 5 : random.nextGaussian());
+                engine.command("ZADD", "z" + i % 2, score, "member:" + i);
+            }
+            for (int i = 0; i < 40_000; i++) {
+                if (random.nextInt(5) > 0) {
+                    engine.command("ZREM", "z" + i % 2, "member:" + i);
+                }
+            }
+            String[] before = contents(engine);
+            Compaction compaction = arena.compaction();
+            compaction.begin();
+            while (compaction.step()) {
+                continue;
+            }
+            long used = arena.usedBytes();
+            Relocation relocation = new Relocation(engine.engine().keyspaces());
+            relocation.begin();
+            while (relocation.step(100)) {
+                continue;
+            }
+            assertTrue(compaction.moves() > 1000, "moved " + compaction.moves());
+            assertEquals(used, arena.usedBytes());
+            compaction.end();
+            while (compaction.step()) {
+                continue;
+            }
+            assertArrayEquals(before, contents(engine));
+            for (int i = 0; i < 40_000; i++) {
+                engine.command("ZREM", "z" + i % 2, "member:" + i);
+            }
+            assertEquals(":0\r\n", engine.command("EXISTS", "z0", "z1"));
+            engine.engine().keyspaces().flushAll(true);
+            assertEquals(0, arena.usedBytes());
+        }
+    }
+
+    private static String[] contents(EngineHarness engine) {
+        return new String[] {
+            engine.command("ZRANGE", "z0", "0", "-1", "WITHSCORES"),
+            engine.command("ZRANGE", "z1", "0", "-1", "WITHSCORES"),
+            engine.command("ZRANGEBYSCORE", "z0", "5", "5"),
+            engine.command("DEBUG", "DIGEST"),
+        };
     }
 }
