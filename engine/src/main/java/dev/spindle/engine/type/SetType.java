@@ -38,7 +38,7 @@ import dev.spindle.engine.text.LongResult;
  * <p>Every method that adds allocates what it needs before it changes anything: {@link OutOfMemory} leaves the set as it was,
  * possibly in another layout.
  */
-public final class SetType implements CollectionType {
+public final class SetType implements CollectionType, MemberSources {
 
     /** A block longer than this is not added to; Redis's limit of a listpack. */
     private static final long MOST_BLOCK_BYTES = 1L << 30;
@@ -61,6 +61,8 @@ public final class SetType implements CollectionType {
     private final SetWalk outerWalk;
     private final SetPicks picks;
     private final SetAlgebra algebra;
+    private final SetMembers walker;
+    private final SetMembers prober;
     private long maxIntsetEntries;
     private long maxListpackEntries;
     private long maxListpackValue;
@@ -81,6 +83,8 @@ public final class SetType implements CollectionType {
         outerWalk = new SetWalk(arena, seed);
         picks = new SetPicks(arena, this, seed);
         algebra = new SetAlgebra(arena, this, seed);
+        walker = new SetMembers(this, arena, seed);
+        prober = new SetMembers(this, arena, seed);
     }
 
     /** Random members. */
@@ -96,6 +100,16 @@ public final class SetType implements CollectionType {
     /** A walker for whoever needs one. */
     public SetWalk walk() {
         return outerWalk;
+    }
+
+    @Override
+    public ScoredMembers walker() {
+        return walker;
+    }
+
+    @Override
+    public ScoredMembers prober() {
+        return prober;
     }
 
     /** Sets the limits of the compact layouts, for what is added from now on. */
