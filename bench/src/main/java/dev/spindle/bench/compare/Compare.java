@@ -111,6 +111,13 @@ public final class Compare {
         compare(options, List.of(new ElementsMode()));
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Share of a cache's look-ups that find their key.")
+    void hitratio(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new HitRatioMode()));
+    }
+
     @Command(mixinStandardHelpOptions = true, description = "All of these, one after the other.")
     void all(@Mixin CompareOptions options) throws IOException, InterruptedException {
         compare(
@@ -123,7 +130,8 @@ public final class Compare {
                         new CpuMode(),
                         new TypesMode(),
                         new WarmupMode(),
-                        new GrowthMode()));
+                        new GrowthMode(),
+                        new HitRatioMode()));
     }
 
     private void compare(CompareOptions options, List<Mode> modes)

@@ -326,7 +326,7 @@ public final class ConfigTable {
                         .alias("zset-max-ziplist-entries"),
                 row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("zset-max-ziplist-value"),
-                row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, LATER, "HyperLogLog"),
+                row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, ACTS, ""),
                 row("stream-node-max-bytes", memory(0, Long.MAX_VALUE), 4096L, ACTS, ""),
                 row("stream-node-max-entries", number(0, Long.MAX_VALUE), 100L, ACTS, ""));
     }

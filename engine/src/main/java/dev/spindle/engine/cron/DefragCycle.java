@@ -64,6 +64,7 @@ public final class DefragCycle {
     private int mostFields = MOST_PER_STEP;
     private int percent;
     private int left;
+    private long longestSliceNs;
     private long dueNs;
     private long restUntilNs;
     private boolean runs;
@@ -121,6 +122,11 @@ public final class DefragCycle {
         return runs ? Math.max(1, clock.nanoTime() - runsSinceNs) : 0;
     }
 
+    /** The longest slice so far, in nanoseconds. */
+    public long longestSliceNs() {
+        return longestSliceNs;
+    }
+
     long dueNs() {
         return dueNs;
     }
@@ -168,6 +174,7 @@ public final class DefragCycle {
             }
             tookNs = clock.nanoTime() - startNs;
         }
+        longestSliceNs = Math.max(longestSliceNs, tookNs);
         dueNs = nowNs + Math.max(Cron.SLICE_NS, tookNs * 100 / Math.max(1, percent));
         note(isRunning(), nowNs);
     }

@@ -76,7 +76,7 @@ public final class MemberTable {
     /**
      * Makes an empty table and points at it.
      *
-     * @return the address of its root, which never moves.
+     * @return the address of its root, which never moves by itself.
      * @throws OutOfMemory when there is no room for it; nothing is left behind.
      */
     public long create() {
@@ -488,6 +488,45 @@ public final class MemberTable {
         int buckets = buckets();
         for (int bucket = 0; bucket < buckets; bucket++) {
             visitBucket(bucket, visitor);
+        }
+    }
+
+    /**
+     * Lets a part of the table leave slabs that are being emptied: first directory and segments, then the members of some
+     * buckets with their overflow buckets. The root is the caller's to move before, since it knows who points at it.
+     *
+     * @param cursor 0 to begin, else what the last call returned; the table may have changed meanwhile.
+     * @param most members to look at, roughly.
+     * @param mover moves a member and what the type keeps behind it.
+     * @return the next cursor; 0 when all was looked at.
+     */
+    public long relocate(long cursor, int most, ElementMover mover) {
+        if (cursor == 0) {
+            relocateSegments();
+        }
+        int buckets = buckets();
+        int from = (int) Math.min(cursor, buckets);
+        int to = Math.min(buckets, from + 1 + most / GROW_LOAD);
+        touchBuckets(from, to);
+        for (int bucket = from; bucket < to; bucket++) {
+            chains.relocate(bucketAddress(bucket), mover);
+        }
+        return to < buckets ? to : 0;
+    }
+
+    private void relocateSegments() {
+        long from = memory.address(memory.getInt(root + DIRECTORY));
+        long directory = arena.compaction().move(from);
+        if (directory != from) {
+            memory.putInt(root + DIRECTORY, memory.handle(directory));
+        }
+        int segments = memory.getInt(root + SEGMENTS);
+        for (int i = 0; i < segments; i++) {
+            long segment = memory.address(memory.getInt(directory + 4L * i));
+            long moved = arena.compaction().move(segment);
+            if (moved != segment) {
+                memory.putInt(directory + 4L * i, memory.handle(moved));
+            }
         }
     }
 

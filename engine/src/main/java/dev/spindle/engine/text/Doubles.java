@@ -123,6 +123,10 @@ public final class Doubles {
             }
         }
         if (digits == 0) {
+            if (end - at == 3 && !point && isInf(base, at)) {
+                result.value = negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+                return true;
+            }
             return parseSlowly(base, offset, length, result);
         }
         if (at < end) {
@@ -136,6 +140,13 @@ public final class Doubles {
             scale += exponent;
         }
         return decide(base, offset, length, negative, mantissa, scale, result);
+    }
+
+    // The usual end of a range of scores, so it takes no String.
+    private static boolean isInf(Object base, long at) {
+        return (UnsafeApi.getByte(base, at) | 0x20) == 'i'
+                && (UnsafeApi.getByte(base, at + 1) | 0x20) == 'n'
+                && (UnsafeApi.getByte(base, at + 2) | 0x20) == 'f';
     }
 
     private static boolean decide(

@@ -102,6 +102,25 @@ public final class CollectionEntry {
     }
 
     /**
+     * Lets the root of a large collection's structure leave a slab that is being emptied; for types whose root nobody but the entry
+     * points at.
+     *
+     * @return its address now.
+     */
+    public static long relocateRoot(Arena arena, long entry, long header) {
+        Memory memory = arena.memory();
+        long word = Entry.word(memory, entry, header);
+        long root = memory.address((int) word);
+        long moved = arena.compaction().move(root);
+        if (moved != root) {
+            long high = word & 0xFFFF_FFFF_0000_0000L;
+            memory.putLong(
+                    Entry.wordAddress(entry, header), high | memory.handle(moved) & 0xFFFF_FFFFL);
+        }
+        return moved;
+    }
+
+    /**
      * Replaces a stretch of a compact collection's block by room for other bytes; what lies behind moves.
      *
      * @param offset of the stretch.

@@ -39,6 +39,11 @@ public final class StreamType implements CollectionType {
         return CollectionEntry.root(memory, entry, Entry.header(memory, entry));
     }
 
+    /** Whether an entry holds a stream. */
+    public boolean isStream(long entry) {
+        return Entry.type(Entry.header(memory, entry)) == ValueType.STREAM;
+    }
+
     /** Points at the log of an entry's stream. */
     public StreamLog log(long root) {
         return log.wrap(root);

@@ -267,8 +267,8 @@ class EvictionCycleTest {
         policy("allkeys-lru");
         fill(0, 50);
         List<String> heard = new ArrayList<>();
-        engine.engine().keyspaces().shared().listener(new Recorder(heard));
-        engine.engine().keyspaces().shared().eventMask(KeyspaceEvent.Kind.EVICTED.bit());
+        engine.command("CONFIG", "SET", "notify-keyspace-events", "Ee");
+        engine.engine().observers().tracking(new Recorder(heard));
         long dirty = engine.engine().keyspaces().shared().stats().dirty;
         evictBytes(1);
         assertEquals(3, heard.size(), heard.toString());

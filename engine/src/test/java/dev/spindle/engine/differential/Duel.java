@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.agrona.UnsafeApi;
 
 /**
@@ -82,6 +83,8 @@ public final class Duel implements AutoCloseable {
     private final Session session = engine.session();
     private final List<String> history = new ArrayList<>();
     private boolean drift;
+    private BinaryOperator<String> expectedForm = (command, reply) -> reply;
+    private BinaryOperator<String> answeredForm = (command, reply) -> reply;
 
     // Hits and misses of the real server that are of our own making.
     private final long[] inspections = new long[2];
@@ -133,6 +136,18 @@ public final class Duel implements AutoCloseable {
         drift = true;
     }
 
+    /**
+     * Compares replies after both were brought to a form in which they must be equal, for what is a time or differs between
+     * versions.
+     *
+     * @param expected takes a command's name in upper case and the real server's reply.
+     * @param answered takes the same and the engine's.
+     */
+    void compareForms(BinaryOperator<String> expected, BinaryOperator<String> answered) {
+        expectedForm = expected;
+        answeredForm = answered;
+    }
+
     /** Empties both. */
     public void flush() {
         real.command("FLUSHALL");
@@ -162,7 +177,12 @@ public final class Duel implements AutoCloseable {
             default -> {
                 String expected = real.command(words);
                 followClock();
-                compare(words, expected, engine.command(session, words));
+                String answered = engine.command(session, words);
+                String command = words[0].toUpperCase(Locale.ROOT);
+                compare(
+                        words,
+                        expectedForm.apply(command, expected),
+                        answeredForm.apply(command, answered));
             }
         }
     }

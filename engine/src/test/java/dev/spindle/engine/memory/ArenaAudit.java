@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Walks every page of an arena and checks what its descriptors say against each other and against the totals. */
-final class ArenaAudit {
+public final class ArenaAudit {
 
     private static final int SLAB_PAGES = SizeClasses.SLAB_BYTES >>> PageRuns.PAGE_SHIFT;
 
@@ -29,7 +29,7 @@ final class ArenaAudit {
      *
      * @return pages of its longest free run.
      */
-    static int check(Arena arena) {
+    public static int check(Arena arena) {
         ArenaAudit audit = new ArenaAudit(arena);
         audit.walk();
         assertEquals(audit.used, arena.usedBytes(), "used bytes");

@@ -43,16 +43,17 @@ public final class HashCommands {
     private CommandSpec[] reads() {
         String[] unordered = {"nondeterministic_output_order"};
         return new CommandSpec[] {
-            read("hget", 3, "fast", "RO access", HashCommands::hget),
-            read("hmget", -3, "fast", "RO access", HashCommands::hmget),
-            read("hexists", 3, "fast", "RO", HashCommands::hexists),
-            read("hstrlen", 3, "fast", "RO", HashCommands::hstrlen),
+            read("hget", 3, "fast", "RO access", HashCommands::hget).member(2),
+            read("hmget", -3, "fast", "RO access", HashCommands::hmget).member(2),
+            read("hexists", 3, "fast", "RO", HashCommands::hexists).member(2),
+            read("hstrlen", 3, "fast", "RO", HashCommands::hstrlen).member(2),
             read("hlen", 2, "fast", "RO", HashCommands::hlen),
             read("hgetall", 2, "", "RO access", this::hgetall).tips(unordered),
             read("hkeys", 2, "", "RO access", this::hkeys).tips(unordered),
             read("hvals", 2, "", "RO access", this::hvals).tips(unordered),
             command("hdel", -3, "write fast", "hash", HashCommands::hdel)
-                    .keys(range("RW delete", 1, 0, 1)),
+                    .keys(range("RW delete", 1, 0, 1))
+                    .member(2),
         };
     }
 

@@ -41,11 +41,11 @@ final class HashWriteCommands {
 
     CommandSpec[] rows() {
         return new CommandSpec[] {
-            row("hset", -4, "RW update", in -> set(in, false)),
-            row("hmset", -4, "RW update", in -> set(in, true)),
-            row("hsetnx", 4, "RW insert", HashWriteCommands::hsetnx),
-            row("hincrby", 4, "RW access update", HashWriteCommands::hincrby),
-            row("hincrbyfloat", 4, "RW access update", this::hincrbyfloat),
+            row("hset", -4, "RW update", in -> set(in, false)).member(2),
+            row("hmset", -4, "RW update", in -> set(in, true)).member(2),
+            row("hsetnx", 4, "RW insert", HashWriteCommands::hsetnx).member(2),
+            row("hincrby", 4, "RW access update", HashWriteCommands::hincrby).member(2),
+            row("hincrbyfloat", 4, "RW access update", this::hincrbyfloat).member(2),
         };
     }
 

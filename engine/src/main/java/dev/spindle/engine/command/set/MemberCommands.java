@@ -34,12 +34,17 @@ final class MemberCommands {
     CommandSpec[] rows() {
         return new CommandSpec[] {
             command("sadd", -3, "write denyoom fast", "set", this::sadd)
-                    .keys(range("RW insert", 1, 0, 1)),
-            command("srem", -3, "write fast", "set", this::srem).keys(range("RW delete", 1, 0, 1)),
+                    .keys(range("RW insert", 1, 0, 1))
+                    .member(2),
+            command("srem", -3, "write fast", "set", this::srem)
+                    .keys(range("RW delete", 1, 0, 1))
+                    .member(2),
             command("sismember", 3, "readonly fast", "set", this::sismember)
-                    .keys(range("RO", 1, 0, 1)),
+                    .keys(range("RO", 1, 0, 1))
+                    .member(2),
             command("smismember", -3, "readonly fast", "set", this::smismember)
-                    .keys(range("RO access", 1, 0, 1)),
+                    .keys(range("RO access", 1, 0, 1))
+                    .member(2),
             command("scard", 2, "readonly fast", "set", this::scard).keys(range("RO", 1, 0, 1)),
             command("smembers", 2, "readonly", "set", this::smembers)
                     .keys(range("RO access", 1, 0, 1))

@@ -17,14 +17,21 @@ import dev.spindle.engine.type.SortedSetType;
 import dev.spindle.engine.type.ValueType;
 import java.util.Arrays;
 
-/** ZADD and ZINCRBY, which is ZADD with INCR. */
-final class AddCommands {
+/** ZADD; ZINCRBY, which is ZADD with INCR; and what GEOADD needs of it. */
+public final class AddCommands {
 
-    private static final int NX = 1;
-    private static final int XX = 2;
+    /** Only add. */
+    public static final int NX = 1;
+
+    /** Only change. */
+    public static final int XX = 2;
+
     private static final int GT = 4;
     private static final int LT = 8;
-    private static final int CH = 16;
+
+    /** Answer how many were changed, not only how many are new. */
+    public static final int CH = 16;
+
     private static final int INCR = 32;
 
     private static final byte[][] OPTIONS = {
@@ -40,12 +47,18 @@ final class AddCommands {
     private static final byte[] NOT_A_NUMBER =
             Reply.errorLine("ERR resulting score is not a number (NaN)");
 
-    static final KeyspaceEvent ADDED = new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
+    private static final KeyspaceEvent ADDED =
+            new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zadd");
     private static final KeyspaceEvent INCREMENTED =
             new KeyspaceEvent(KeyspaceEvent.Kind.SORTED_SET, "zincr");
 
     private final DoubleResult number = new DoubleResult();
     private double[] scores = new double[64];
+
+    // Where the members of the command at hand stand among its arguments.
+    private int firstMember;
+    private int step;
+    private int pairs;
 
     private int added;
     private int updated;
@@ -55,9 +68,11 @@ final class AddCommands {
     CommandSpec[] rows() {
         return new CommandSpec[] {
             command("zadd", -4, "write denyoom fast", "sortedset", this::zadd)
-                    .keys(range("RW update", 1, 0, 1)),
+                    .keys(range("RW update", 1, 0, 1))
+                    .member(3),
             command("zincrby", 4, "write denyoom fast", "sortedset", in -> add(in, INCR, 2))
-                    .keys(range("RW access update", 1, 0, 1)),
+                    .keys(range("RW access update", 1, 0, 1))
+                    .member(3),
         };
     }
 
@@ -107,10 +122,31 @@ final class AddCommands {
             in.reply().errorLine(refusal);
             return;
         }
-        int pairs = in.argc() - first >> 1;
-        if (!parseScores(in, first, pairs)) {
-            return;
+        if (parseScores(in, first, in.argc() - first >> 1)) {
+            run(in, options, first + 1, 2, in.argc() - first >> 1);
         }
+    }
+
+    /** Room for the scores of a command's elements, for {@link #run}. */
+    public double[] scores(int count) {
+        if (scores.length < count) {
+            scores = Arrays.copyOf(scores, Math.max(count, 2 * scores.length));
+        }
+        return scores;
+    }
+
+    /**
+     * Adds elements to the sorted set of argument 1 and answers.
+     *
+     * @param options {@link #NX}, {@link #XX}, {@link #CH}, or'd.
+     * @param first argument of the first member.
+     * @param distance between members.
+     * @param count of elements; their {@link #scores} are set.
+     */
+    public void run(Invocation in, int options, int first, int distance, int count) {
+        firstMember = first;
+        step = distance;
+        pairs = count;
         long entry = in.writeAs(1, ValueType.SORTED_SET);
         if (entry == Invocation.WRONG_TYPE) {
             return;
@@ -120,7 +156,7 @@ final class AddCommands {
         skipped = false;
         if (entry != 0 || (options & XX) == 0) {
             try {
-                addAll(in, entry, options, first, pairs);
+                addAll(in, entry, options);
             } finally {
                 // Memory may run out after some were added.
                 announce(in, options);
@@ -140,11 +176,9 @@ final class AddCommands {
         }
     }
 
-    private boolean parseScores(Invocation in, int first, int pairs) {
-        if (scores.length < pairs) {
-            scores = Arrays.copyOf(scores, Math.max(pairs, 2 * scores.length));
-        }
-        for (int i = 0; i < pairs; i++) {
+    private boolean parseScores(Invocation in, int first, int count) {
+        scores(count);
+        for (int i = 0; i < count; i++) {
             int arg = first + 2 * i;
             if (!Doubles.parse(in.argAddress(arg), in.argLength(arg), number)) {
                 in.reply().errorLine(ReplyErrors.NOT_FLOAT);
@@ -155,19 +189,19 @@ final class AddCommands {
         return true;
     }
 
-    private void addAll(Invocation in, long entry, int options, int first, int pairs) {
+    private void addAll(Invocation in, long entry, int options) {
         SortedSetType type = in.engine().sortedSets();
         HotParameters hot = in.engine().config().hot();
         SortedSet set = type.first();
         int from = 0;
         if (entry == 0) {
-            create(in, first, pairs);
+            create(in);
             from = 1;
         } else {
             set.wrap(in.db(), entry);
         }
         for (int i = from; i < pairs; i++) {
-            int arg = first + 2 * i + 1;
+            int arg = firstMember + step * i;
             double score = scores[i];
             if (set.find(in.argAddress(arg), in.argLength(arg))) {
                 if (!change(set, options, score)) {
@@ -185,11 +219,11 @@ final class AddCommands {
     }
 
     // As Redis 7.2 does: the whole command decides how the new set starts.
-    private void create(Invocation in, int first, int pairs) {
+    private void create(Invocation in) {
         HotParameters hot = in.engine().config().hot();
         int longest = 0;
         for (int i = 0; i < pairs; i++) {
-            longest = Math.max(longest, in.argLength(first + 2 * i + 1));
+            longest = Math.max(longest, in.argLength(firstMember + step * i));
         }
         boolean large =
                 pairs > hot.zsetMaxListpackEntries() || longest > hot.zsetMaxListpackValue();
@@ -202,8 +236,8 @@ final class AddCommands {
                         in.argLength(1),
                         large,
                         scores[0],
-                        in.argAddress(first + 1),
-                        in.argLength(first + 1));
+                        in.argAddress(firstMember),
+                        in.argLength(firstMember));
         in.event(KeyspaceEvent.NEW, 1);
         result = scores[0];
         added = 1;

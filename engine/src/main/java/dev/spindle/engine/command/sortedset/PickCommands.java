@@ -28,6 +28,9 @@ final class PickCommands implements ElementVisitor {
     private static final byte[] MATCH = word("match");
     private static final byte[] COUNT = word("count");
     private static final byte[] OUT_OF_RANGE = Reply.errorLine("ERR value is out of range");
+    private static final byte[] NO_NEGATION =
+            Reply.errorLine(
+                    "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
     private static final byte[] INVALID_CURSOR = Reply.errorLine("ERR invalid cursor");
     private static final long DEFAULT_COUNT = 10;
     private static final int BUCKETS_PER_ELEMENT = 10;
@@ -80,7 +83,7 @@ final class PickCommands implements ElementVisitor {
         }
         long count = in.longValue();
         if (count == Long.MIN_VALUE) {
-            in.reply().errorLine(OUT_OF_RANGE);
+            in.reply().errorLine(NO_NEGATION);
             return;
         }
         boolean withScores = in.argc() > 3;

@@ -106,11 +106,11 @@ final class RangeCommands {
                     return null;
                 }
                 i += 2;
-            } else if (directionOfName == AUTO && in.argIs(i, REV)) {
+            } else if (direction == AUTO && in.argIs(i, REV)) {
                 direction = BACKWARD;
-            } else if (ofName == AUTO && in.argIs(i, BYLEX)) {
+            } else if (kind == AUTO && in.argIs(i, BYLEX)) {
                 kind = LEX;
-            } else if (ofName == AUTO && in.argIs(i, BYSCORE)) {
+            } else if (kind == AUTO && in.argIs(i, BYSCORE)) {
                 kind = SCORE;
             } else {
                 in.reply().errorLine(ReplyErrors.SYNTAX);

@@ -29,7 +29,8 @@ final class RemoveCommands {
     CommandSpec[] rows() {
         return new CommandSpec[] {
             command("zrem", -3, "write fast", "sortedset", RemoveCommands::zrem)
-                    .keys(range("RW delete", 1, 0, 1)),
+                    .keys(range("RW delete", 1, 0, 1))
+                    .member(2),
             command(
                             "zremrangebyrank",
                             4,

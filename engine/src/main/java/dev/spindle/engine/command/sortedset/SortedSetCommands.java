@@ -43,15 +43,18 @@ public final class SortedSetCommands {
     private CommandSpec[] reads() {
         return new CommandSpec[] {
             command("zscore", 3, "readonly fast", "sortedset", SortedSetCommands::zscore)
-                    .keys(range("RO access", 1, 0, 1)),
+                    .keys(range("RO access", 1, 0, 1))
+                    .member(2),
             command("zmscore", -3, "readonly fast", "sortedset", SortedSetCommands::zmscore)
                     .keys(range("RO access", 1, 0, 1)),
             command("zcard", 2, "readonly fast", "sortedset", SortedSetCommands::zcard)
                     .keys(range("RO", 1, 0, 1)),
             command("zrank", -3, "readonly fast", "sortedset", in -> rank(in, false))
-                    .keys(range("RO access", 1, 0, 1)),
+                    .keys(range("RO access", 1, 0, 1))
+                    .member(2),
             command("zrevrank", -3, "readonly fast", "sortedset", in -> rank(in, true))
-                    .keys(range("RO access", 1, 0, 1)),
+                    .keys(range("RO access", 1, 0, 1))
+                    .member(2),
             command("zcount", 4, "readonly fast", "sortedset", this::zcount)
                     .keys(range("RO access", 1, 0, 1)),
             command("zlexcount", 4, "readonly fast", "sortedset", this::zlexcount)

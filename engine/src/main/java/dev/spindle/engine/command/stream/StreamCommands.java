@@ -15,7 +15,11 @@ public final class StreamCommands {
         return Stream.of(
                         new WriteCommands(replies).rows(),
                         new RangeCommands(replies).rows(),
-                        new ReadCommands(replies).rows())
+                        new ReadCommands(replies).rows(),
+                        new GroupCommands().rows(),
+                        new PendingCommands(replies).rows(),
+                        new ClaimCommands(replies).rows(),
+                        new InfoCommands(replies).rows())
                 .flatMap(Arrays::stream)
                 .toArray(CommandSpec[]::new);
     }
