@@ -1,5 +1,6 @@
 package dev.spindle.engine;
 
+import dev.spindle.engine.blocking.BlockedClients;
 import dev.spindle.engine.command.CommandLogs;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.CommandTable;
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private final KeyspaceObservers observers;
     private final WatchedKeys watchedKeys;
     private final Transactions transactions;
+    private final BlockedClients blocked;
     private final BlockPool blocks = new BlockPool();
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
@@ -127,12 +129,20 @@ public final class Engine implements AutoCloseable {
         commandLogs = new CommandLogs(settings, epochClock);
         errors = new ErrorStats(stats);
         Reply reply = new Reply();
-        clients.onPauseChange(() -> keyspaces.shared().keepsExpired(clients.isPausing()));
+        blocked = new BlockedClients(this, keyspaces, observers, reply);
+        clients.onPauseChange(this::onPauseChange);
         dispatcher = new Dispatcher(this, reply, nanoClock, latency);
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
         info = new InfoReport(this);
         cron = new Cron(this);
         new ConfigBinding(this).connect();
+    }
+
+    private void onPauseChange() {
+        keyspaces.shared().keepsExpired(clients.isPausing());
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
     }
 
     /** Memory of the data. */
@@ -183,6 +193,11 @@ public final class Engine implements AutoCloseable {
     /** MULTI and EXEC. */
     public Transactions transactions() {
         return transactions;
+    }
+
+    /** Clients that wait for keys. */
+    public BlockedClients blocked() {
+        return blocked;
     }
 
     /** Blocks of receive and reply buffers. */
@@ -367,6 +382,7 @@ public final class Engine implements AutoCloseable {
             monitors.remove(session);
         }
         transactions.end(session);
+        blocked.forget(session);
         pubsub.leaveAll(session);
         clients.remove(session);
         session.closed();
@@ -394,7 +410,10 @@ public final class Engine implements AutoCloseable {
 
     /** Bytes in use for data and clients: what maxmemory bounds. */
     public long usedMemory() {
-        return arena.usedBytes() + blocks.lentBytes() + transactions.heldBytes();
+        return arena.usedBytes()
+                + blocks.lentBytes()
+                + transactions.heldBytes()
+                + blocked.heldBytes();
     }
 
     /** Whether a client is on this machine, for what only such may do. */

@@ -120,7 +120,7 @@ public final class ClientLine {
         if (session.transaction().isOpen()) {
             flags.append('x');
         }
-        if (session.isPaused()) {
+        if (session.isPaused() || session.isBlocked()) {
             flags.append('b');
         }
         if (session.transaction().isTouched()) {

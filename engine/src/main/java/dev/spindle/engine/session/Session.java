@@ -1,5 +1,6 @@
 package dev.spindle.engine.session;
 
+import dev.spindle.engine.blocking.BlockedClient;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.BlockPool;
@@ -43,6 +44,7 @@ public final class Session {
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
+    private BlockedClient blocked;
     private int checks;
     private final Transaction transaction = new Transaction();
     private String name = "";
@@ -246,6 +248,21 @@ public final class Session {
     /** Sets CLIENT NO-TOUCH. */
     public void noTouch(boolean on) {
         noTouch = on;
+    }
+
+    /** What it waits for; null when it does not. */
+    public BlockedClient blocked() {
+        return blocked;
+    }
+
+    /** Sets that. */
+    public void blocked(BlockedClient what) {
+        blocked = what;
+    }
+
+    /** Whether it waits for keys, so that what it sent behind its command must wait too. */
+    public boolean isBlocked() {
+        return blocked != null;
     }
 
     /** Whether its next command waits for the end of CLIENT PAUSE. */

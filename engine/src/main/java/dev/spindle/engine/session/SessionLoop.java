@@ -116,7 +116,10 @@ public final class SessionLoop {
     }
 
     private static boolean canGoOn(Session session) {
-        return !session.isPaused() && !session.isCloseAfterReply() && !session.isClosed();
+        return !session.isPaused()
+                && !session.isBlocked()
+                && !session.isCloseAfterReply()
+                && !session.isClosed();
     }
 
     private int execute(Session session, int count) {
