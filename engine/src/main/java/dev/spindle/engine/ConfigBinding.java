@@ -38,6 +38,7 @@ final class ConfigBinding {
                     "lazyfree-lazy-user-flush",
                     "hide-user-data-from-log",
                     "notify-keyspace-events",
+                    "tracking-table-max-keys",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -73,6 +74,7 @@ final class ConfigBinding {
         settings.lazyUserFlush = hot.lazyfreeUserFlush();
         settings.hideUserData = config.flag("hide-user-data-from-log");
         settings.debugCommand = permission(config.text("enable-debug-command"));
+        settings.trackingTableMaxKeys = config.number("tracking-table-max-keys");
         applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);
         applyObservation(settings, hot);

@@ -14,6 +14,7 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Pushes;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
@@ -51,6 +52,7 @@ public final class Engine implements AutoCloseable {
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
     private final KeyspaceNotifier notifier;
+    private final Tracking tracking;
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -93,6 +95,7 @@ public final class Engine implements AutoCloseable {
         notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         observers = new KeyspaceObservers(keyspaces.shared());
+        tracking = new Tracking(pushes, clients, observers, keyspaces.shared(), settings, hashSeed);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -190,6 +193,11 @@ public final class Engine implements AutoCloseable {
         return notifier;
     }
 
+    /** Which clients keep which keys. */
+    public Tracking tracking() {
+        return tracking;
+    }
+
     /** Rings of remarkable commands. */
     public CommandLogs commandLogs() {
         return commandLogs;
@@ -258,6 +266,7 @@ public final class Engine implements AutoCloseable {
     /** Does the background work that is due; called in every turn of the reactor and costs one comparison when none is. */
     public void cron(long nowNs) {
         cron.onTurn(nowNs);
+        tracking.broadcast();
     }
 
     /**
@@ -266,7 +275,9 @@ public final class Engine implements AutoCloseable {
      * @return whether there is more.
      */
     public boolean idleWork() {
-        return cron.idleWork();
+        boolean more = cron.idleWork();
+        tracking.broadcast();
+        return more;
     }
 
     /** Makes a client; it is authenticated at once where no password is set. */
@@ -296,6 +307,7 @@ public final class Engine implements AutoCloseable {
             monitors.remove(session);
         }
         pubsub.leaveAll(session);
+        tracking.forget(session);
         clients.remove(session);
         session.closed();
     }

@@ -4,6 +4,7 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
@@ -59,6 +60,7 @@ public final class Dispatcher {
     private final Reply reply;
     private final NanoClock clock;
     private final LatencyRecorders latency;
+    private final Tracking tracking;
     private long startedNs;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
@@ -68,6 +70,7 @@ public final class Dispatcher {
         this.reply = reply;
         this.clock = clock;
         this.latency = latency;
+        this.tracking = engine.tracking();
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
@@ -111,6 +114,10 @@ public final class Dispatcher {
         }
         if (session.replyMode() != ReplyMode.ON) {
             dropReply(session, mark);
+        }
+        // Once per command of a client, so that nothing comes between the replies of a transaction.
+        if (tracking.isDue()) {
+            tracking.afterCommand(row, session);
         }
         if (engine.pushes().isKept()) {
             engine.pushes().release();
@@ -198,6 +205,9 @@ public final class Dispatcher {
                             tookNs / 1_000_000);
         }
         engine.commandLogs().observe(in, session, tookNs, session.output().written() - replyBefore);
+        if (tracking.isActive() && row.has(CommandFlag.READONLY)) {
+            tracking.remember(in, session);
+        }
         // After the handler, which is the one to know what of its arguments is secret.
         if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
             engine.monitors().feed(in, session);

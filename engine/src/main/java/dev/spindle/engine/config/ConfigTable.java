@@ -329,12 +329,7 @@ public final class ConfigTable {
                         ACTS,
                         ""),
                 row("proto-max-bulk-len", memory(1048576, Long.MAX_VALUE), 536870912L, ACTS, ""),
-                row(
-                        "tracking-table-max-keys",
-                        number(0, Long.MAX_VALUE),
-                        1000000L,
-                        LATER,
-                        "client tracking"));
+                row("tracking-table-max-keys", number(0, Long.MAX_VALUE), 1000000L, ACTS, ""));
     }
 
     private static List<ConfigParameter<?>> encodings() {

@@ -23,9 +23,9 @@ final class ClientsSection implements InfoSection {
                 .field("maxclients", report.process().maxClients())
                 .field("client_recent_max_input_buffer", mostInput)
                 .field("client_recent_max_output_buffer", mostOutput)
+                .field("blocked_clients", 0)
+                .field("tracking_clients", report.engine().tracking().trackingClients())
                 .zero(
-                        "blocked_clients",
-                        "tracking_clients",
                         "clients_in_timeout_table",
                         "total_blocking_keys",
                         "total_blocking_keys_on_nokey");

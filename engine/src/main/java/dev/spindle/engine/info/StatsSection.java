@@ -3,6 +3,7 @@ package dev.spindle.engine.info;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.pubsub.PubSub;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.perf.latency.LatencyRecorder;
 import dev.spindle.perf.latency.LatencyRecorders;
 
@@ -18,6 +19,7 @@ final class StatsSection implements InfoSection {
     public void write(InfoText out, InfoReport report) {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
+        Tracking tracking = report.engine().tracking();
         PubSub pubsub = report.engine().pubsub();
         out.field("total_connections_received", stats.connections)
                 .field("total_commands_processed", stats.commands)
@@ -55,11 +57,11 @@ final class StatsSection implements InfoSection {
                         "active_defrag_key_hits",
                         "active_defrag_key_misses",
                         "total_active_defrag_time",
-                        "current_active_defrag_time",
-                        "tracking_total_keys",
-                        "tracking_total_items",
-                        "tracking_total_prefixes",
-                        "unexpected_error_replies")
+                        "current_active_defrag_time")
+                .field("tracking_total_keys", tracking.totalKeys())
+                .field("tracking_total_items", tracking.totalItems())
+                .field("tracking_total_prefixes", tracking.totalPrefixes())
+                .field("unexpected_error_replies", 0)
                 .field("total_error_replies", stats.errorReplies)
                 .field("dump_payload_sanitizations", 0)
                 .field("total_reads_processed", stats.reads)

@@ -63,6 +63,7 @@ public final class SessionLoop {
         engine.pushes().atHand(session);
         int executed = consumeAll(session);
         engine.pushes().atHand(null);
+        engine.tracking().broadcast();
         return executed;
     }
 

@@ -196,6 +196,7 @@ public final class ConnectionCommands {
             engine.monitors().remove(session);
         }
         engine.pubsub().leaveAll(session);
+        engine.tracking().disable(session);
         in.select(0);
         session.protocol(2);
         in.reply().protocol(2);
