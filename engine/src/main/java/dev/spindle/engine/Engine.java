@@ -18,6 +18,7 @@ import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
+import dev.spindle.engine.session.ClientEviction;
 import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Clients;
 import dev.spindle.engine.session.KeyspaceObservers;
@@ -53,6 +54,7 @@ public final class Engine implements AutoCloseable {
     private final PubSub pubsub;
     private final KeyspaceNotifier notifier;
     private final Tracking tracking;
+    private final ClientEviction clientEviction = new ClientEviction(this);
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -198,6 +200,11 @@ public final class Engine implements AutoCloseable {
         return tracking;
     }
 
+    /** Ends clients when all together take too much memory. */
+    public ClientEviction clientEviction() {
+        return clientEviction;
+    }
+
     /** Rings of remarkable commands. */
     public CommandLogs commandLogs() {
         return commandLogs;
@@ -267,6 +274,7 @@ public final class Engine implements AutoCloseable {
     public void cron(long nowNs) {
         cron.onTurn(nowNs);
         tracking.broadcast();
+        clientEviction.check();
     }
 
     /**

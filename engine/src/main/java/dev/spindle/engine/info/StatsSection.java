@@ -38,8 +38,8 @@ final class StatsSection implements InfoSection {
                 .field("expired_time_cap_reached_count", keys.expiredTimeCapReached)
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)
                 .field("evicted_keys", keys.evicted)
+                .field("evicted_clients", stats.evictedClients)
                 .zero(
-                        "evicted_clients",
                         "total_eviction_exceeded_time",
                         "current_eviction_exceeded_time")
                 .field("keyspace_hits", keys.hits)

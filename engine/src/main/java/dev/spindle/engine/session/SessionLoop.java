@@ -121,6 +121,10 @@ public final class SessionLoop {
     }
 
     private int executeAll(Session session, int count) {
+        engine.clientEviction().check();
+        if (session.isClosed()) {
+            return 0;
+        }
         engine.stats().batches++;
         lookAhead(count);
         engine.beginBatch();
