@@ -1,5 +1,6 @@
 package dev.spindle.engine;
 
+import dev.spindle.engine.blocking.BlockedClients;
 import dev.spindle.engine.command.CommandLogs;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.CommandTable;
@@ -15,9 +16,11 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Pushes;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
+import dev.spindle.engine.session.ClientEviction;
 import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Clients;
 import dev.spindle.engine.session.KeyspaceObservers;
@@ -58,10 +61,13 @@ public final class Engine implements AutoCloseable {
     private final KeyspaceObservers observers;
     private final WatchedKeys watchedKeys;
     private final Transactions transactions;
+    private final BlockedClients blocked;
     private final BlockPool blocks = new BlockPool();
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
     private final KeyspaceNotifier notifier;
+    private final Tracking tracking;
+    private final ClientEviction clientEviction = new ClientEviction(this);
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -118,6 +124,7 @@ public final class Engine implements AutoCloseable {
         observers = new KeyspaceObservers(keyspaces.shared());
         watchedKeys = new WatchedKeys(keyspaces, observers);
         transactions = new Transactions(watchedKeys);
+        tracking = new Tracking(pushes, clients, observers, keyspaces.shared(), settings, hashSeed);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -127,12 +134,20 @@ public final class Engine implements AutoCloseable {
         commandLogs = new CommandLogs(settings, epochClock);
         errors = new ErrorStats(stats);
         Reply reply = new Reply();
-        clients.onPauseChange(() -> keyspaces.shared().keepsExpired(clients.isPausing()));
+        blocked = new BlockedClients(this, keyspaces, observers, reply);
+        clients.onPauseChange(this::onPauseChange);
         dispatcher = new Dispatcher(this, reply, nanoClock, latency);
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
         info = new InfoReport(this);
         cron = new Cron(this);
         new ConfigBinding(this).connect();
+    }
+
+    private void onPauseChange() {
+        keyspaces.shared().keepsExpired(clients.isPausing());
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
     }
 
     /** Memory of the data. */
@@ -185,6 +200,11 @@ public final class Engine implements AutoCloseable {
         return transactions;
     }
 
+    /** Clients that wait for keys. */
+    public BlockedClients blocked() {
+        return blocked;
+    }
+
     /** Blocks of receive and reply buffers. */
     public BlockPool blocks() {
         return blocks;
@@ -228,6 +248,16 @@ public final class Engine implements AutoCloseable {
     /** Publishes what happens to keys. */
     public KeyspaceNotifier notifier() {
         return notifier;
+    }
+
+    /** Which clients keep which keys. */
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    /** Ends clients when all together take too much memory. */
+    public ClientEviction clientEviction() {
+        return clientEviction;
     }
 
     /** Rings of remarkable commands. */
@@ -329,6 +359,8 @@ public final class Engine implements AutoCloseable {
     /** Does the background work that is due; called in every turn of the reactor and costs one comparison when none is. */
     public void cron(long nowNs) {
         cron.onTurn(nowNs);
+        tracking.broadcast();
+        clientEviction.check();
     }
 
     /**
@@ -337,7 +369,9 @@ public final class Engine implements AutoCloseable {
      * @return whether there is more.
      */
     public boolean idleWork() {
-        return cron.idleWork();
+        boolean more = cron.idleWork();
+        tracking.broadcast();
+        return more;
     }
 
     /** Makes a client; it is authenticated at once where no password is set. */
@@ -367,7 +401,9 @@ public final class Engine implements AutoCloseable {
             monitors.remove(session);
         }
         transactions.end(session);
+        blocked.forget(session);
         pubsub.leaveAll(session);
+        tracking.forget(session);
         clients.remove(session);
         session.closed();
     }
@@ -394,7 +430,10 @@ public final class Engine implements AutoCloseable {
 
     /** Bytes in use for data and clients: what maxmemory bounds. */
     public long usedMemory() {
-        return arena.usedBytes() + blocks.lentBytes() + transactions.heldBytes();
+        return arena.usedBytes()
+                + blocks.lentBytes()
+                + transactions.heldBytes()
+                + blocked.heldBytes();
     }
 
     /** Whether a client is on this machine, for what only such may do. */

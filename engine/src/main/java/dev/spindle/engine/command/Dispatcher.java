@@ -3,7 +3,9 @@ package dev.spindle.engine.command;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.EngineStats;
+import dev.spindle.engine.blocking.BlockedOperation;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
 import dev.spindle.engine.resp.RequestQueue;
@@ -73,6 +75,7 @@ public final class Dispatcher {
     private final RequestBatch replayed = new RequestBatch();
     private final Invocation inTransaction;
     private final long[] queuedHashes = new long[Invocation.TOUCHED_KEYS];
+    private final Tracking tracking;
     private long startedNs;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
@@ -84,6 +87,7 @@ public final class Dispatcher {
         this.latency = latency;
         inTransaction = new Invocation(engine, reply);
         inTransaction.denyBlocking();
+        this.tracking = engine.tracking();
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
@@ -131,16 +135,81 @@ public final class Dispatcher {
                 run(in, row, session);
             }
         }
+        // One that waits keeps what it wants for the reply that is to come.
+        if (!session.isBlocked()) {
+            finish(session, mark);
+        }
+        // Once per command of a client, so that nothing comes between the replies of a transaction.
+        if (tracking.isDue()) {
+            tracking.afterCommand(row, session);
+        }
+        if (engine.pushes().isKept()) {
+            engine.pushes().release();
+        }
+        if (engine.blocked().hasReady()) {
+            engine.blocked().serveReady();
+        }
+        return true;
+    }
+
+    private void finish(Session session, long mark) {
         if (reply.hasError()) {
             engine.errors().count(reply);
         }
         if (session.replyMode() != ReplyMode.ON) {
             dropReply(session, mark);
         }
-        if (engine.pushes().isKept()) {
-            engine.pushes().release();
+    }
+
+    /**
+     * Lets a command that blocked its client try again.
+     *
+     * @param in the client's own request.
+     * @return whether the client was answered.
+     */
+    public boolean retry(Invocation in, Session session, BlockedOperation operation, long[] memo) {
+        long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
+        CommandSpec row = in.spec();
+        long beganNs = clock.nanoTime();
+        long replyBefore = session.output().written();
+        if (row.has(CommandFlag.DENYOOM) && settings.maxMemory > 0 && !engine.makeRoom()) {
+            stats.rejectedCalls[row.id()]++;
+            reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
+        } else {
+            boolean answered;
+            try {
+                answered = operation.tryServe(in, memo);
+            } catch (OutOfMemory full) {
+                answered = true;
+                refuseForMemory(session, replyBefore);
+            }
+            if (!answered) {
+                restart();
+                return false;
+            }
+            account(in, row, session, beganNs, replyBefore);
         }
+        finish(session, mark);
         return true;
+    }
+
+    /**
+     * Answers a client that waited in vain.
+     *
+     * @param in the client's own request.
+     * @param error what it is told, or null for what it is told when its time is up.
+     */
+    public void giveUp(Invocation in, Session session, byte[] error) {
+        long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
+        long beganNs = clock.nanoTime();
+        long replyBefore = session.output().written();
+        if (error == null) {
+            reply.nullArray();
+        } else {
+            reply.errorLine(error);
+        }
+        account(in, in.spec(), session, beganNs, replyBefore);
+        finish(session, mark);
     }
 
     // Whether none of the checks below can refuse: nearly always, so one test each for row and
@@ -237,6 +306,17 @@ public final class Dispatcher {
             return;
         }
         touchQueued(exec, queue, count);
+        engine.blocked().hold(true);
+        try {
+            runAll(queue, count, session);
+        } finally {
+            engine.blocked().hold(false);
+        }
+        // What was queued may have selected another database.
+        exec.client(session);
+    }
+
+    private void runAll(RequestQueue queue, int count, Session session) {
         inTransaction.client(session);
         long offset = 0;
         for (int i = 0; i < count; i++) {
@@ -257,8 +337,6 @@ public final class Dispatcher {
                 session.output().truncate(mark);
             }
         }
-        // What was queued may have selected another database.
-        exec.client(session);
     }
 
     // As for a batch: the misses of the first keys overlap. One in another database is touched in
@@ -292,11 +370,28 @@ public final class Dispatcher {
         try {
             row.handler().execute(in);
         } catch (OutOfMemory full) {
-            // A handler may have answered in part before it met the end of memory.
-            long partial = session.output().written() - replyBefore;
-            session.output().truncate(session.output().mark() - partial);
-            reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
+            refuseForMemory(session, replyBefore);
         }
+        // One that waits is counted when it is answered, but those that look on see it now.
+        if (!session.isBlocked()) {
+            account(in, row, session, beganNs, replyBefore);
+        }
+        // After the handler, which is the one to know what of its arguments is secret.
+        if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
+            engine.monitors().feed(in, session);
+            restart();
+        }
+    }
+
+    // A handler may have answered in part before it met the end of memory.
+    private void refuseForMemory(Session session, long replyBefore) {
+        long partial = session.output().written() - replyBefore;
+        session.output().truncate(session.output().mark() - partial);
+        reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
+    }
+
+    private void account(
+            Invocation in, CommandSpec row, Session session, long beganNs, long replyBefore) {
         long endedNs = clock.nanoTime();
         long tookNs = endedNs - beganNs;
         startedNs = endedNs;
@@ -313,10 +408,8 @@ public final class Dispatcher {
                             tookNs / 1_000_000);
         }
         engine.commandLogs().observe(in, session, tookNs, session.output().written() - replyBefore);
-        // After the handler, which is the one to know what of its arguments is secret.
-        if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
-            engine.monitors().feed(in, session);
-            restart();
+        if (tracking.isActive() && row.has(CommandFlag.READONLY)) {
+            tracking.remember(in, session);
         }
     }
 

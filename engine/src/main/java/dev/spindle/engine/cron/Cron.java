@@ -2,6 +2,7 @@ package dev.spindle.engine.cron;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
+import dev.spindle.engine.blocking.BlockedClients;
 import dev.spindle.engine.memory.PageToucher;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   tick, hz times a second    end of CLIENT PAUSE; which tables to shrink; whether memory can be given back;
  *                              a part of what was touched ahead of a load that has ended
+ *   waits                      at the moment when the time of a blocked client is up
  *   expiry                     paced by {@link ExpiryCycle} itself
  *   eviction                   while memory is above maxmemory: a slice, then as long for the clients
  *   defragmentation            while a pass is under way, paced by {@link DefragCycle} itself
@@ -99,6 +101,11 @@ public final class Cron {
         dueNs = engine.nanoClock().nanoTime();
     }
 
+    /** Makes sure that something is looked at by a moment on the nano clock. */
+    public void wakeAt(long ns) {
+        dueNs = earlier(dueNs, ns);
+    }
+
     /** Ticks per second now. */
     public int ticksPerSecond() {
         int hz = Math.max(1, settings.hz);
@@ -138,6 +145,7 @@ public final class Cron {
             expiry.slice(nowNs, periodNs);
         }
         long due = earlier(tickNs, expiry.dueNs());
+        due = waits(nowNs, due);
         if (eviction.isRunning()) {
             if (nowNs - evictionNs >= 0) {
                 evictionNs = nowNs + 2 * eviction.slice(SLICE_NS);
@@ -158,6 +166,18 @@ public final class Cron {
             due = reclaim.hasWork() ? earlier(due, reclaimNs) : due;
         }
         dueNs = due;
+    }
+
+    // Clients whose time is up, and those that wait for a key that expiry has just taken.
+    private long waits(long nowNs, long due) {
+        BlockedClients blocked = engine.blocked();
+        if (blocked.timed() > 0) {
+            blocked.endWaits(nowNs);
+        }
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
+        return blocked.timed() > 0 ? earlier(due, blocked.nextDeadlineNs()) : due;
     }
 
     private static long earlier(long a, long b) {

@@ -64,6 +64,11 @@ public final class Clients {
         return byId.size();
     }
 
+    /** How many wait for the end of a pause. */
+    public int paused() {
+        return waiting.size();
+    }
+
     /** Whether CLIENT PAUSE is in force for some commands. */
     public boolean isPausing() {
         return pausing;

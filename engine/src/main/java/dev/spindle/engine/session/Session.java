@@ -1,6 +1,8 @@
 package dev.spindle.engine.session;
 
+import dev.spindle.engine.blocking.BlockedClient;
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.pubsub.ClientTracking;
 import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.InputBuffer;
@@ -40,9 +42,11 @@ public final class Session {
     private ClientType type = ClientType.NORMAL;
     private boolean replyIsPush;
     private Subscriptions subscriptions;
+    private ClientTracking tracking;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
+    private BlockedClient blocked;
     private int checks;
     private final Transaction transaction = new Transaction();
     private String name = "";
@@ -207,6 +211,16 @@ public final class Session {
         subscriptions = all;
     }
 
+    /** How it tracks keys for a cache of its own; null when it never has. */
+    public ClientTracking tracking() {
+        return tracking;
+    }
+
+    /** Sets that. */
+    public void tracking(ClientTracking how) {
+        tracking = how;
+    }
+
     private void restrict() {
         check(LISTENING, isListening());
     }
@@ -246,6 +260,21 @@ public final class Session {
     /** Sets CLIENT NO-TOUCH. */
     public void noTouch(boolean on) {
         noTouch = on;
+    }
+
+    /** What it waits for; null when it does not. */
+    public BlockedClient blocked() {
+        return blocked;
+    }
+
+    /** Sets that. */
+    public void blocked(BlockedClient what) {
+        blocked = what;
+    }
+
+    /** Whether it waits for keys, so that what it sent behind its command must wait too. */
+    public boolean isBlocked() {
+        return blocked != null;
     }
 
     /** Whether its next command waits for the end of CLIENT PAUSE. */

@@ -1,6 +1,7 @@
 package dev.spindle.engine.type;
 
 import dev.spindle.engine.encoding.ByteView;
+import dev.spindle.engine.encoding.ElementMover;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.IntSet;
 import dev.spindle.engine.encoding.Listpack;
@@ -55,6 +56,7 @@ public final class SetType implements CollectionType, MemberSources {
     private final ElementVisitor weighMember = this::weighMember;
     private final ElementVisitor digestMember = this::digestMember;
     private final ElementVisitor copyMember = this::copyMember;
+    private final ElementMover moveMember = this::moveMember;
     private final SetWalk walk;
     private final SetWalk outerWalk;
     private final SetPicks picks;
@@ -599,7 +601,20 @@ public final class SetType implements CollectionType, MemberSources {
         CollectionEntry.count(memory, entry, count - 1);
     }
 
-    // Copying.
+    // Moving and copying.
+
+    @Override
+    public long relocate(long entry, long header, long cursor, int most) {
+        long root =
+                cursor == 0
+                        ? CollectionEntry.relocateRoot(arena, entry, header)
+                        : CollectionEntry.root(memory, entry, header);
+        return table.wrap(root).relocate(cursor, most, moveMember);
+    }
+
+    private long moveMember(long member) {
+        return arena.compaction().move(member);
+    }
 
     @Override
     public void copy(long from, long made) {

@@ -133,6 +133,16 @@ final class Stage implements AutoCloseable {
         same(expected, new String(EngineHarness.drain(actor.session), StandardCharsets.ISO_8859_1));
     }
 
+    /** Compares the reply of a client that waits, if the engine has answered it; answers whether it has. */
+    boolean readIfAnswered(String name) {
+        Actor actor = actor(name);
+        if (actor.session.isBlocked()) {
+            return false;
+        }
+        step(name + "?");
+        return true;
+    }
+
     private void hangUp(String name, Actor actor) {
         actor.real.close();
         until(() -> observer.text("CLIENT", "LIST", "ID", actor.realId).isEmpty());

@@ -24,9 +24,14 @@ public final class ListCommands {
 
     private ListCommands() {}
 
-    /** All rows of the family but those that block. */
+    /** All rows of the family. */
     public static CommandSpec[] rows() {
-        return Stream.of(ends(), ListReads.rows(), ListEdits.rows(), ListMoves.rows())
+        return Stream.of(
+                        ends(),
+                        ListReads.rows(),
+                        ListEdits.rows(),
+                        ListMoves.rows(),
+                        BlockingListCommands.rows())
                 .flatMap(Arrays::stream)
                 .toArray(CommandSpec[]::new);
     }

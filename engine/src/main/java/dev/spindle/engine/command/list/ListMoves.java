@@ -38,7 +38,7 @@ final class ListMoves {
     }
 
     // 1 for LEFT, 0 for RIGHT, -1 after Redis's error was answered.
-    private static int side(Invocation in, int index) {
+    static int side(Invocation in, int index) {
         if (in.argIs(index, LEFT)) {
             return 1;
         }
@@ -82,46 +82,75 @@ final class ListMoves {
     }
 
     static void lmpop(Invocation in) {
-        if (!in.isLong(1) || in.longValue() < 1) {
+        long count = multiPopArguments(in, 1);
+        if (count != 0 && !tryMultiPop(in, 1, count)) {
+            in.reply().nullArray();
+        }
+    }
+
+    /**
+     * Reads {@code numkeys key [key ...] LEFT|RIGHT [COUNT count]}, as LMPOP and BLMPOP have it.
+     *
+     * @param numkeys its argument.
+     * @return the count, negative for RIGHT; 0 when an error was answered.
+     */
+    static long multiPopArguments(Invocation in, int numkeys) {
+        if (!in.isLong(numkeys) || in.longValue() < 1) {
             in.reply().errorLine(BAD_KEY_COUNT);
-            return;
+            return 0;
         }
         long keys = in.longValue();
-        if (keys >= in.argc() - 2) {
+        if (keys >= in.argc() - 1 - numkeys) {
             in.reply().errorLine(ReplyErrors.SYNTAX);
-            return;
+            return 0;
         }
-        int where = (int) keys + 2;
+        int where = (int) keys + 1 + numkeys;
         int side = side(in, where);
         if (side < 0) {
-            return;
+            return 0;
         }
         long count = 1;
         if (where + 1 < in.argc()) {
             if (!in.argIs(where + 1, COUNT) || where + 3 != in.argc()) {
                 in.reply().errorLine(ReplyErrors.SYNTAX);
-                return;
+                return 0;
             }
             if (!in.isLong(where + 2) || in.longValue() < 1) {
                 in.reply().errorLine(BAD_COUNT);
-                return;
+                return 0;
             }
             count = in.longValue();
         }
-        for (int i = 2; i < where; i++) {
+        return side == 1 ? count : -count;
+    }
+
+    /** The number of keys of arguments that are known to be right. */
+    static int multiPopKeys(Invocation in, int numkeys) {
+        return in.isLong(numkeys) ? (int) in.longValue() : 0;
+    }
+
+    /**
+     * Pops from the first list that there is.
+     *
+     * @param count as {@link #multiPopArguments} answers it.
+     * @return whether a reply was written.
+     */
+    static boolean tryMultiPop(Invocation in, int numkeys, long count) {
+        int end = numkeys + 1 + multiPopKeys(in, numkeys);
+        for (int i = numkeys + 1; i < end; i++) {
             int served =
                     ListServing.serveMultiPop(
                             in.engine(),
                             in.db(),
                             in.argAddress(i),
                             in.argLength(i),
-                            side == 1,
-                            count,
+                            count > 0,
+                            Math.abs(count),
                             in.reply());
             if (served != ListServing.NOTHING) {
-                return;
+                return true;
             }
         }
-        in.reply().nullArray();
+        return false;
     }
 }

@@ -33,6 +33,7 @@ public final class SortedSetCommands {
                         new RemoveCommands().rows(),
                         new RangeCommands().rows(),
                         PopCommands.rows(),
+                        BlockingPopCommands.rows(),
                         new PickCommands().rows(),
                         new CombineCommands().rows())
                 .flatMap(Stream::of)

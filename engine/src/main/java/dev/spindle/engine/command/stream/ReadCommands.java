@@ -2,6 +2,7 @@ package dev.spindle.engine.command.stream;
 
 import static dev.spindle.engine.command.CommandSpec.command;
 
+import dev.spindle.engine.blocking.BlockedOperation;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.KeySpec;
@@ -13,6 +14,7 @@ import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.StreamType;
+import dev.spindle.engine.type.ValueType;
 import java.util.Arrays;
 
 /**
@@ -21,7 +23,7 @@ import java.util.Arrays;
  *
  * <h2>Blocking</h2>
  *
- * A request that nothing can be given comes to {@link #nothingToServe}, the one place where a client would be blocked. What
+ * A request that nothing can be given comes to {@link #nothingToServe}, the one place where a client is blocked. What
  * it was waiting for is served later by {@link #serveLater} with the request's arguments and the ids that {@link
  * ReadRequest#resolvedIds} gave when it came: what {@code $} meant then.
  */
@@ -34,6 +36,8 @@ public final class ReadCommands {
     private final ReadRequest request = new ReadRequest();
     private final StreamId from = new StreamId();
     private final StreamReplies replies;
+    private final BlockedOperation readLater = (in, memo) -> serveLater(in, false, memo);
+    private final BlockedOperation groupedLater = (in, memo) -> serveLater(in, true, memo);
 
     // Per stream of the request: its root, or 0 when it has nothing to give, and its group and
     // consumer.
@@ -79,17 +83,28 @@ public final class ReadCommands {
 
     private void read(Invocation in, boolean grouped) {
         if (request.parse(in, grouped) && request.resolve(in) && !serve(in)) {
-            nothingToServe(in);
+            nothingToServe(in, grouped);
         }
     }
 
-    /**
-     * The end of a request for which there is nothing. With BLOCK given ({@code request.blocks()}) the client is to be
-     * blocked on its keys here until {@code request.untilMs()}; as long as nothing blocks, the answer is that of a client
-     * whose time is up.
-     */
-    private void nothingToServe(Invocation in) {
-        in.reply().nullArray();
+    // The end of a request for which there is nothing. A group's reader is told when the stream
+    // goes.
+    private void nothingToServe(Invocation in, boolean grouped) {
+        if (!request.blocks() || !in.mayBlock()) {
+            in.reply().nullArray();
+            return;
+        }
+        in.engine()
+                .blocked()
+                .block(
+                        in,
+                        grouped ? groupedLater : readLater,
+                        request.resolvedIds(),
+                        request.keyIndex(0),
+                        request.streams(),
+                        ValueType.STREAM,
+                        grouped,
+                        request.untilMs() == 0 ? 0 : request.untilMs() - in.nowMs());
     }
 
     /**
@@ -250,12 +265,13 @@ public final class ReadCommands {
         in.reply().array(left);
         cursor.open(root, from.ms, from.seq, StreamIds.MAX, StreamIds.MAX, false);
         for (; left > 0 && cursor.next(); left--) {
-            streams.advance(root, group, cursor.ms(), cursor.seq());
-            replies.entry(in.reply(), cursor);
+            // What may find no memory comes first: nothing must be passed over.
             if (!request.noAck()) {
                 all.assign(group, consumer, cursor.ms(), cursor.seq(), in.nowMs(), 1);
                 all.active(consumer, in.nowMs());
             }
+            streams.advance(root, group, cursor.ms(), cursor.seq());
+            replies.entry(in.reply(), cursor);
         }
     }
 
