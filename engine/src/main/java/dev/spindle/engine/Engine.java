@@ -352,7 +352,11 @@ public final class Engine implements AutoCloseable {
      * @return whether there is more.
      */
     public boolean idleWork() {
-        return cron.idleWork();
+        boolean more = cron.idleWork();
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
+        return more;
     }
 
     /** Makes a client; it is authenticated at once where no password is set. */
