@@ -4,6 +4,7 @@ import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.config.KeyspaceEvents;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.keyspace.EvictionPolicy;
+import dev.spindle.engine.session.ClientEviction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -49,6 +50,8 @@ final class ConfigBinding {
                     "lazyfree-lazy-user-flush",
                     "hide-user-data-from-log",
                     "notify-keyspace-events",
+                    "tracking-table-max-keys",
+                    "maxmemory-clients",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -84,6 +87,9 @@ final class ConfigBinding {
         settings.lazyUserFlush = hot.lazyfreeUserFlush();
         settings.hideUserData = config.flag("hide-user-data-from-log");
         settings.debugCommand = permission(config.text("enable-debug-command"));
+        settings.maxClientMemory =
+                ClientEviction.limit(config.number("maxmemory-clients"), settings.maxMemory);
+        settings.trackingTableMaxKeys = config.number("tracking-table-max-keys");
         applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);
         applyDefrag();

@@ -16,9 +16,11 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Pushes;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestParser;
+import dev.spindle.engine.session.ClientEviction;
 import dev.spindle.engine.session.ClientLine;
 import dev.spindle.engine.session.Clients;
 import dev.spindle.engine.session.KeyspaceObservers;
@@ -64,6 +66,8 @@ public final class Engine implements AutoCloseable {
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
     private final KeyspaceNotifier notifier;
+    private final Tracking tracking;
+    private final ClientEviction clientEviction = new ClientEviction(this);
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final LatencyRecorders latency;
@@ -120,6 +124,7 @@ public final class Engine implements AutoCloseable {
         observers = new KeyspaceObservers(keyspaces.shared());
         watchedKeys = new WatchedKeys(keyspaces, observers);
         transactions = new Transactions(watchedKeys);
+        tracking = new Tracking(pushes, clients, observers, keyspaces.shared(), settings, hashSeed);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
         stats.rejectedCalls = new long[commands.idCount()];
@@ -245,6 +250,16 @@ public final class Engine implements AutoCloseable {
         return notifier;
     }
 
+    /** Which clients keep which keys. */
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    /** Ends clients when all together take too much memory. */
+    public ClientEviction clientEviction() {
+        return clientEviction;
+    }
+
     /** Rings of remarkable commands. */
     public CommandLogs commandLogs() {
         return commandLogs;
@@ -344,6 +359,8 @@ public final class Engine implements AutoCloseable {
     /** Does the background work that is due; called in every turn of the reactor and costs one comparison when none is. */
     public void cron(long nowNs) {
         cron.onTurn(nowNs);
+        tracking.broadcast();
+        clientEviction.check();
     }
 
     /**
@@ -356,6 +373,7 @@ public final class Engine implements AutoCloseable {
         if (blocked.hasReady()) {
             blocked.serveReady();
         }
+        tracking.broadcast();
         return more;
     }
 
@@ -388,6 +406,7 @@ public final class Engine implements AutoCloseable {
         transactions.end(session);
         blocked.forget(session);
         pubsub.leaveAll(session);
+        tracking.forget(session);
         clients.remove(session);
         session.closed();
     }

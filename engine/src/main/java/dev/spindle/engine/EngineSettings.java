@@ -5,6 +5,12 @@ package dev.spindle.engine;
  * copies them here at start and on each change.
  */
 public final class EngineSettings {
+    /** maxmemory-clients in bytes, worked out; 0: no limit. */
+    public long maxClientMemory;
+
+    /** tracking-table-max-keys; 0: no limit. */
+    public long trackingTableMaxKeys = 1_000_000;
+
     /** What {@link #replyPeakResetMs} starts with. */
     public static final long DEFAULT_REPLY_PEAK_RESET_MS = 5000;
 

@@ -32,6 +32,9 @@ public final class EngineStats {
     /** Connections closed because their output buffer passed its limit. */
     public long outputBufferDisconnects;
 
+    /** Clients ended because all together took too much memory. */
+    public long evictedClients;
+
     /** Reads of sockets. */
     public long reads;
 
@@ -80,6 +83,7 @@ public final class EngineStats {
         bytesOut = 0;
         queryBufferDisconnects = 0;
         outputBufferDisconnects = 0;
+        evictedClients = 0;
         reads = 0;
         writes = 0;
         authFailures = 0;

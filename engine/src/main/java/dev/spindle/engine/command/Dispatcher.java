@@ -5,6 +5,7 @@ import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.blocking.BlockedOperation;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
 import dev.spindle.engine.resp.RequestQueue;
@@ -74,6 +75,7 @@ public final class Dispatcher {
     private final RequestBatch replayed = new RequestBatch();
     private final Invocation inTransaction;
     private final long[] queuedHashes = new long[Invocation.TOUCHED_KEYS];
+    private final Tracking tracking;
     private long startedNs;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
@@ -85,6 +87,7 @@ public final class Dispatcher {
         this.latency = latency;
         inTransaction = new Invocation(engine, reply);
         inTransaction.denyBlocking();
+        this.tracking = engine.tracking();
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
@@ -135,6 +138,10 @@ public final class Dispatcher {
         // One that waits keeps what it wants for the reply that is to come.
         if (!session.isBlocked()) {
             finish(session, mark);
+        }
+        // Once per command of a client, so that nothing comes between the replies of a transaction.
+        if (tracking.isDue()) {
+            tracking.afterCommand(row, session);
         }
         if (engine.pushes().isKept()) {
             engine.pushes().release();
@@ -401,6 +408,9 @@ public final class Dispatcher {
                             tookNs / 1_000_000);
         }
         engine.commandLogs().observe(in, session, tookNs, session.output().written() - replyBefore);
+        if (tracking.isActive() && row.has(CommandFlag.READONLY)) {
+            tracking.remember(in, session);
+        }
     }
 
     // CLIENT REPLY OFF and SKIP drop what was written; SKIP_NEXT becomes SKIP once its own command

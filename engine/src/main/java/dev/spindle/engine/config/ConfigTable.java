@@ -236,12 +236,7 @@ public final class ConfigTable {
                         ""),
                 row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, ACTS, ""),
                 row("maxmemory-eviction-tenacity", number(0, 100), 10L, ACTS, ""),
-                row(
-                        "maxmemory-clients",
-                        memoryOrPercent(-100, Long.MAX_VALUE),
-                        0L,
-                        LATER,
-                        "client eviction"),
+                row("maxmemory-clients", memoryOrPercent(-100, Long.MAX_VALUE), 0L, ACTS, ""),
                 row("lfu-log-factor", number(0, Integer.MAX_VALUE), 10L, ACTS, ""),
                 row("lfu-decay-time", number(0, Integer.MAX_VALUE), 1L, ACTS, ""),
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),
@@ -292,12 +287,7 @@ public final class ConfigTable {
                         ACTS,
                         ""),
                 row("proto-max-bulk-len", memory(1048576, Long.MAX_VALUE), 536870912L, ACTS, ""),
-                row(
-                        "tracking-table-max-keys",
-                        number(0, Long.MAX_VALUE),
-                        1000000L,
-                        LATER,
-                        "client tracking"));
+                row("tracking-table-max-keys", number(0, Long.MAX_VALUE), 1000000L, ACTS, ""));
     }
 
     private static List<ConfigParameter<?>> encodings() {

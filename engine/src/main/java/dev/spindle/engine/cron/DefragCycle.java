@@ -40,8 +40,6 @@ public final class DefragCycle {
     /** Objects of a large value looked at per step. */
     private static final int MOST_PER_STEP = 64;
 
-    private static final int STEPS_PER_LOOK = 2;
-
     private enum Phase {
         REST,
         CHOOSE,
@@ -169,9 +167,7 @@ public final class DefragCycle {
         // While a snapshot is taken the pass stands still.
         boolean more = phase == Phase.RELEASE || !arena.memory().isArmed();
         while (more && tookNs < Cron.SLICE_NS) {
-            for (int i = 0; i < STEPS_PER_LOOK && more; i++) {
-                more = step(nowNs);
-            }
+            more = step(nowNs);
             tookNs = clock.nanoTime() - startNs;
         }
         longestSliceNs = Math.max(longestSliceNs, tookNs);

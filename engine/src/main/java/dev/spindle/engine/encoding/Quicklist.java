@@ -29,13 +29,13 @@ import dev.spindle.engine.memory.OutOfMemory;
 public final class Quicklist {
 
     private static final int SHIFT_SHARE = 8;
-    private static final int GAP_SHARE = 4;
 
     private final Arena arena;
     private final Memory memory;
     private final ElementForm form = new ElementForm();
     private final ListElement scratch = new ListElement();
     private final ListSearch search = new ListSearch();
+    private final ListNodes make;
 
     private long root;
     private long only;
@@ -49,6 +49,7 @@ public final class Quicklist {
     public Quicklist(Arena arena) {
         this.arena = arena;
         this.memory = arena.memory();
+        this.make = new ListNodes(arena);
     }
 
     /** Points at a list: of one node, whose handle it is, or of several, whose root's handle it is. */
@@ -61,7 +62,7 @@ public final class Quicklist {
     /** Makes a list of one element. */
     public void create(long bytes, int length) {
         root = 0;
-        only = makeNode(bytes, length, false, true);
+        only = make.forElement(bytes, length, false, true);
         append(only, bytes, length);
     }
 
@@ -190,7 +191,7 @@ public final class Quicklist {
         long free = ListNode.limit(memory, node) - node - content;
         long capacity = ListNode.capacity(memory, node);
         if (free >= size + content / SHIFT_SHARE) {
-            long gap = gap(free - size, front) + (front ? size : 0);
+            long gap = ListNodes.gap(free - size, front) + (front ? size : 0);
             long from = ListNode.first(memory, node);
             long to = ListNode.floor(memory, node) + gap;
             long used = ListNode.end(memory, node) - from;
@@ -206,54 +207,9 @@ public final class Quicklist {
         }
         long grown = Math.min(ListNode.MOST_BYTES, ListNode.fit(needed + needed / 4));
         long spare = grown - ListNode.markRoom(grown) - needed;
-        long moved = relocate(node, grown, gap(spare, front) + (front ? size : 0));
+        long moved = make.moved(node, grown, ListNodes.gap(spare, front) + (front ? size : 0));
         replaced(slot, moved);
         return moved;
-    }
-
-    // The part of free bytes that goes before the elements.
-    private static long gap(long free, boolean front) {
-        long other = free / GAP_SHARE;
-        return front ? free - other : other;
-    }
-
-    // Copies a node into another allocation, with a gap before the elements, and frees it.
-    private long relocate(long node, long capacity, long gap) {
-        long moved = arena.allocate(capacity);
-        copyNode(node, moved, capacity, gap);
-        arena.free(node);
-        return moved;
-    }
-
-    private void copyNode(long node, long made, long capacity, long gap) {
-        ListNode.init(
-                memory,
-                made,
-                capacity,
-                ListNode.base(node),
-                ListNode.baseLength(memory, node),
-                false);
-        long from = ListNode.first(memory, node);
-        long used = ListNode.end(memory, node) - from;
-        long to = ListNode.floor(memory, made) + gap;
-        memory.copyIn(from, to, used);
-        ListNode.first(memory, made, to);
-        ListNode.end(memory, made, to + used);
-        ListNode.add(memory, made, ListNode.count(memory, node), ListNode.pack(memory, node));
-    }
-
-    // A node for an element, which is not in it yet.
-    private long makeNode(long bytes, int length, boolean front, boolean small) {
-        int base = Math.min(length, ListNode.MOST_BASE);
-        // The element shares all of the base.
-        long content = ListNode.HEADER + base + (length == base ? 1L : 6L + length - base);
-        long capacity =
-                content > ListNode.MOST_SHARING || small
-                        ? ListNode.fit(content)
-                        : ListNode.MOST_BYTES;
-        long node = arena.allocate(capacity);
-        ListNode.init(memory, node, capacity, bytes, base, front);
-        return node;
     }
 
     private void pushNode(boolean front, long bytes, int length) {
@@ -262,7 +218,7 @@ public final class Quicklist {
 
     // A new node with one element, at a place of the directory.
     private void insertNode(int slot, boolean front, long bytes, int length) {
-        long node = makeNode(bytes, length, front, false);
+        long node = make.forElement(bytes, length, front, false);
         append(node, bytes, length);
         link(slot, node);
         if (slot == 0) {
@@ -293,7 +249,7 @@ public final class Quicklist {
         long fit = ListNode.fit(ListNode.content(memory, node));
         if (fit <= capacity - (capacity >>> 4)) {
             try {
-                replaced(slot, relocate(node, fit, 0));
+                replaced(slot, make.moved(node, fit, 0));
             } catch (OutOfMemory full) {
                 // It stays as it is.
                 return;
@@ -476,23 +432,10 @@ public final class Quicklist {
         }
         long roomy = ListNode.fit(needed + needed / 4);
         long moved = arena.allocate(roomy <= ListNode.MOST_BYTES ? roomy : fit);
-        return spliceInto(slot, node, moved, offset, removed, inserted);
-    }
-
-    private long spliceInto(
-            int slot, long node, long moved, long offset, long removed, long inserted) {
-        long first = ListNode.first(memory, node);
-        long behind = ListNode.end(memory, node) - first - offset - removed;
-        int base = ListNode.baseLength(memory, node);
-        ListNode.init(memory, moved, arena.sizeOf(moved), ListNode.base(node), base, false);
-        long to = ListNode.floor(memory, moved);
-        memory.copyIn(first, to, offset);
-        memory.copyIn(first + offset + removed, to + offset + inserted, behind);
-        ListNode.end(memory, moved, to + offset + inserted + behind);
-        ListNode.add(memory, moved, ListNode.count(memory, node), ListNode.pack(memory, node));
+        long hole = make.spliced(node, moved, offset, removed, inserted);
         replaced(slot, moved);
         arena.free(node);
-        return to + offset;
+        return hole;
     }
 
     // Takes the elements from an index on out of a node into a new one behind it.
@@ -502,7 +445,7 @@ public final class Quicklist {
         long from = ListNode.at(memory, node, within);
         long used = ListNode.end(memory, node) - from;
         int moving = ListNode.count(memory, node) - within;
-        long pack = packFrom(node, from, moving);
+        long pack = make.packOf(node, from, moving);
         long capacity = ListNode.fit(ListNode.HEADER + base + used);
         long made = arena.allocate(capacity);
         ListNode.init(memory, made, capacity, ListNode.base(node), base, false);
@@ -514,17 +457,6 @@ public final class Quicklist {
         link(slot + 1, made);
         ListNode.end(memory, node, from);
         counted(slot, node, -moving, -pack);
-    }
-
-    private long packFrom(long node, long from, int elements) {
-        long pack = 0;
-        long at = from;
-        for (int i = 0; i < elements; i++) {
-            scratch.read(memory, node, at);
-            pack += scratch.pack();
-            at = scratch.next();
-        }
-        return pack;
     }
 
     private void remove(long index) {
@@ -555,10 +487,8 @@ public final class Quicklist {
         }
         if (left > 0) {
             long node = node(0);
-            long to = node;
-            long pack = packFrom(node, ListNode.first(memory, node), (int) left);
-            to = left == count(0) ? ListNode.end(memory, node) : scratch.next();
-            ListNode.first(memory, node, to);
+            long pack = make.packOf(node, ListNode.first(memory, node), (int) left);
+            ListNode.first(memory, node, make.behind());
             counted(0, node, (int) -left, -pack);
         }
     }
@@ -579,7 +509,7 @@ public final class Quicklist {
             long node = node(last);
             int kept = count(last) - (int) left;
             long from = kept == 0 ? ListNode.first(memory, node) : ListNode.at(memory, node, kept);
-            long pack = packFrom(node, from, (int) left);
+            long pack = make.packOf(node, from, (int) left);
             ListNode.end(memory, node, from);
             counted(last, node, (int) -left, -pack);
         }
@@ -641,7 +571,7 @@ public final class Quicklist {
             // They stay two.
             return;
         }
-        copyNode(left, made, ListNode.MOST_BYTES, 0);
+        make.copy(left, made, ListNode.MOST_BYTES, 0);
         if (!recode(right, made)) {
             arena.free(made);
             return;
@@ -672,6 +602,59 @@ public final class Quicklist {
         return true;
     }
 
+    /** Number of nodes, from one end on, that hold nothing but the elements nearest to that end. */
+    public int nodesWithin(boolean front, long elements) {
+        long left = elements;
+        int nodes = nodes();
+        int within = 0;
+        while (within < nodes) {
+            left -= count(front ? within : nodes - 1 - within);
+            if (left < 0) {
+                break;
+            }
+            within++;
+        }
+        return within;
+    }
+
+    /**
+     * Gives the nodes between two numbers a root of their own; the list is those from now on. The root that it had keeps the
+     * others, for its owner to free. There must be nodes of both kinds.
+     */
+    public void part(int from, int end) {
+        long made = NodeDirectory.empty(arena, end - from, 0);
+        for (int i = from; i < end; i++) {
+            NodeDirectory.insert(memory, made, i - from, node(i));
+        }
+        NodeDirectory.remove(memory, root, from, end - from);
+        root = made;
+    }
+
+    /**
+     * Lets nodes out of slabs that are being emptied.
+     *
+     * @param from the first node looked at.
+     * @return the node to go on with; 0 when all were looked at, and the root.
+     */
+    public int relocate(int from, int most) {
+        int nodes = nodes();
+        int end = Math.min(nodes, from + most);
+        for (int slot = from; slot < end; slot++) {
+            long node = node(slot);
+            long moved = arena.compaction().move(node);
+            if (moved != node) {
+                replaced(slot, moved);
+            }
+        }
+        if (end < nodes) {
+            return end;
+        }
+        if (root != 0) {
+            root = arena.compaction().move(root);
+        }
+        return 0;
+    }
+
     /** Makes a copy of the list of several nodes; answers its root's handle. */
     public int copy() {
         int nodes = nodes();
@@ -681,7 +664,7 @@ public final class Quicklist {
                 long node = node(i);
                 long capacity = ListNode.fit(ListNode.content(memory, node));
                 long twin = arena.allocate(capacity);
-                copyNode(node, twin, capacity, 0);
+                make.copy(node, twin, capacity, 0);
                 NodeDirectory.insert(memory, made, i, twin);
             }
         } catch (OutOfMemory full) {

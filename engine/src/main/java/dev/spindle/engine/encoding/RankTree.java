@@ -425,6 +425,43 @@ public final class RankTree extends RankPath {
         }
     }
 
+    /** Lets the member of an element leave a slab that is being emptied; answers where it stands now. */
+    public long relocateMember(double score, long member) {
+        descendTo(score, member);
+        long moved = arena.compaction().move(member);
+        if (moved != member) {
+            long leaf = nodes[leafLevel];
+            int row = rows[leafLevel];
+            memory.putInt(RankNode.member(leaf, memory.getLong(leaf), row), memory.handle(moved));
+            if (row == 0) {
+                mendAbove(leafLevel);
+            }
+        }
+        return moved;
+    }
+
+    /**
+     * Lets the leaf of a rank and the nodes above it leave slabs that are being emptied.
+     *
+     * @param rank which may have gone meanwhile.
+     * @return the first rank of the next leaf, or 0 when there is none.
+     */
+    public long relocateLeaf(long rank) {
+        long size = size();
+        if (rank >= size) {
+            return 0;
+        }
+        seek(rank, 1);
+        for (int level = 0; level <= leafLevel; level++) {
+            long moved = arena.compaction().move(nodes[level]);
+            if (moved != nodes[level]) {
+                relink(level, moved);
+            }
+        }
+        long next = rank - rows[leafLevel] + RankNode.rows(memory.getLong(nodes[leafLevel]));
+        return next < size ? next : 0;
+    }
+
     /** Bytes allocated for the tree; the members not counted. */
     public long bytes() {
         return bytesOf(root());

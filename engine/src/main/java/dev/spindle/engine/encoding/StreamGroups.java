@@ -89,8 +89,7 @@ public final class StreamGroups {
         if (table.find(name, length) != 0) {
             return 0;
         }
-        table.reserve();
-        long group = arena.allocate((long) GROUP_NAME + length);
+        long group = record(table, (long) GROUP_NAME + length);
         memory.fill(group, GROUP_NAME, (byte) 0);
         NameTable.name(memory, group, GROUP_NAME, name, length);
         lastDelivered(group, ms, seq);
@@ -99,7 +98,19 @@ public final class StreamGroups {
         return group;
     }
 
-    /** Deletes the group that was found last, with its consumers. */
+    // Memory of a record, for which there is room in its table then.
+    private long record(NameTable table, long size) {
+        long made = arena.allocate(size);
+        try {
+            table.reserve();
+        } catch (OutOfMemory full) {
+            arena.free(made);
+            throw full;
+        }
+        return made;
+    }
+
+    /** Deletes a group, which must be there, with its consumers. */
     public void destroy(long root, long name, int length) {
         long group = find(root, name, length);
         while (!freeSome(group, Integer.MAX_VALUE)) {
@@ -157,8 +168,7 @@ public final class StreamGroups {
      */
     public long createConsumer(long group, long name, int length, long nowMs) {
         NameTable table = consumersOf(group);
-        table.reserve();
-        long consumer = arena.allocate((long) CONSUMER_NAME + length);
+        long consumer = record(table, (long) CONSUMER_NAME + length);
         memory.fill(consumer, CONSUMER_NAME, (byte) 0);
         NameTable.name(memory, consumer, CONSUMER_NAME, name, length);
         seen(consumer, nowMs);

@@ -254,7 +254,9 @@ public final class StreamLog {
             put(FIRST, 0, 0);
             return;
         }
+        // Nothing stands before what was the first.
         cursor.open(blockAtHand());
+        cursor.seekRun(firstMs(), firstSeq());
         while (cursor.next()) {
             if (!cursor.isDeleted()) {
                 put(FIRST, cursor.ms(), cursor.seq());
@@ -352,6 +354,7 @@ public final class StreamLog {
 
     private void trimWithin(long block, boolean byId, long most, long ms, long seq) {
         cursor.open(block);
+        cursor.seekRun(firstMs(), firstSeq());
         while (cursor.next()) {
             boolean stop =
                     byId

@@ -26,7 +26,7 @@ final class ClientsSection implements InfoSection {
                 .field("client_recent_max_input_buffer", mostInput)
                 .field("client_recent_max_output_buffer", mostOutput)
                 .field("blocked_clients", blocked.count() + report.engine().clients().paused())
-                .field("tracking_clients", 0)
+                .field("tracking_clients", report.engine().tracking().trackingClients())
                 .field("clients_in_timeout_table", blocked.timed())
                 .field("total_blocking_keys", blocked.keys())
                 .field("total_blocking_keys_on_nokey", blocked.keysServedWithout());

@@ -3,6 +3,7 @@ package dev.spindle.engine.info;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.pubsub.PubSub;
+import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.perf.latency.LatencyRecorder;
 import dev.spindle.perf.latency.LatencyRecorders;
 
@@ -19,6 +20,7 @@ final class StatsSection implements InfoSection {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
         long over = report.engine().cron().eviction().overLimitNs();
+        Tracking tracking = report.engine().tracking();
         PubSub pubsub = report.engine().pubsub();
         out.field("total_connections_received", stats.connections)
                 .field("total_commands_processed", stats.commands)
@@ -38,7 +40,7 @@ final class StatsSection implements InfoSection {
                 .field("expired_time_cap_reached_count", keys.expiredTimeCapReached)
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)
                 .field("evicted_keys", keys.evicted)
-                .field("evicted_clients", 0)
+                .field("evicted_clients", stats.evictedClients)
                 .field("total_eviction_exceeded_time", (keys.overLimitNs + over) / 1_000_000)
                 .field("current_eviction_exceeded_time", over / 1_000_000)
                 .field("keyspace_hits", keys.hits)
@@ -52,11 +54,10 @@ final class StatsSection implements InfoSection {
                         "migrate_cached_sockets",
                         "slave_expires_tracked_keys");
         writeDefrag(out, keys, report.engine().cron().defrag().runningNs());
-        out.zero(
-                        "tracking_total_keys",
-                        "tracking_total_items",
-                        "tracking_total_prefixes",
-                        "unexpected_error_replies")
+        out.field("tracking_total_keys", tracking.totalKeys())
+                .field("tracking_total_items", tracking.totalItems())
+                .field("tracking_total_prefixes", tracking.totalPrefixes())
+                .field("unexpected_error_replies", 0)
                 .field("total_error_replies", stats.errorReplies)
                 .field("dump_payload_sanitizations", 0)
                 .field("total_reads_processed", stats.reads)

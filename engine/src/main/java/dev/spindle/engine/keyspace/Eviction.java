@@ -198,9 +198,8 @@ public final class Eviction {
         hands[at.id()] = hand;
     }
 
-    // Among any keys a bucket or two are enough; a mark is taken back only after its whole group
-    // was
-    // looked at.
+    // Among any keys a bucket or two are enough. A mark is taken back when its whole group was
+    // looked at in vain.
     private long lookAtGroup(KeyTable table, long from, int enough) {
         boolean marked = policy.isVolatileOnly();
         long start = marked ? from & -KeyTable.GROUP : from;

@@ -18,6 +18,9 @@ import org.agrona.collections.LongArrayList;
  */
 public final class Relocation {
 
+    /** Buckets whose lines and entries are loaded together. */
+    private static final int BUCKETS_AHEAD = 4;
+
     private final Keyspaces keyspaces;
     private final KeyspaceShared shared;
     private final Memory memory;
@@ -48,7 +51,7 @@ public final class Relocation {
     }
 
     /**
-     * Looks at a few buckets, or at a part of a large value.
+     * Looks at a bucket, or at a part of a large value. No more, so that a slice ends in time even while this code is not compiled yet.
      *
      * @param most objects of a large value to look at.
      * @return whether there is more.
@@ -67,11 +70,10 @@ public final class Relocation {
             bucket = 0;
             return true;
         }
-        long to = Math.min(bucket + KeyTable.GROUP, table.buckets());
-        table.touchBuckets(bucket, to);
-        for (; bucket < to; bucket++) {
-            table.relocateBucket(bucket, mover);
+        if (bucket % BUCKETS_AHEAD == 0) {
+            table.touchBuckets(bucket, bucket + BUCKETS_AHEAD);
         }
+        table.relocateBucket(bucket++, mover);
         return true;
     }
 

@@ -27,8 +27,8 @@ public final class Compaction {
     private static final int FULL_PARTS = 7;
     private static final int SPARE_PARTS = 16;
 
-    /** Descriptors looked at per step: some microseconds. */
-    private static final int PAGES_PER_STEP = 512;
+    /** Runs and slabs looked at per step: a microsecond, and not too many while this code is not compiled yet. */
+    private static final int PAGES_PER_STEP = 128;
 
     private static final int SLAB_PAGES = SizeClasses.SLAB_BYTES >>> PageRuns.PAGE_SHIFT;
 

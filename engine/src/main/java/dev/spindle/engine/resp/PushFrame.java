@@ -15,8 +15,18 @@ public final class PushFrame {
 
     /** Starts a message of so many elements; they follow. */
     public void begin(long elements) {
-        bytes.clear();
+        clear();
         header('>', elements);
+    }
+
+    /** Empties it, for elements that are to be appended to a message. */
+    public void clear() {
+        bytes.clear();
+    }
+
+    /** The elements that stand in another. */
+    public void append(PushFrame elements) {
+        bytes.append(elements.bytes.address(), elements.bytes.length());
     }
 
     /** The start of an array among the elements. */

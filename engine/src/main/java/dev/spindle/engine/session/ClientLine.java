@@ -1,5 +1,6 @@
 package dev.spindle.engine.session;
 
+import dev.spindle.engine.pubsub.ClientTracking;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.InputBuffer;
@@ -73,7 +74,8 @@ public final class ClientLine {
         line.append(" cmd=");
         line.append(session.lastCommand() == null ? "NULL" : session.lastCommand().fullName());
         line.append(" user=").append(hide ? REDACTED : session.user());
-        line.append(" redir=-1");
+        ClientTracking tracking = session.tracking();
+        line.append(" redir=").append(tracking == null ? -1 : tracking.redirectId());
         line.append(" resp=").append(session.protocol());
         line.append(" lib-name=").append(session.libraryName());
         line.append(" lib-ver=").append(session.libraryVersion());
@@ -126,6 +128,7 @@ public final class ClientLine {
         if (session.transaction().isTouched()) {
             flags.append('d');
         }
+        appendTracking(flags, session.tracking());
         if (session.isCloseAfterReply()) {
             flags.append('c');
         }
@@ -139,6 +142,19 @@ public final class ClientLine {
             flags.append('T');
         }
         return flags.isEmpty() ? "N" : flags.toString();
+    }
+
+    private static void appendTracking(StringBuilder flags, ClientTracking tracking) {
+        if (tracking == null || !tracking.isOn()) {
+            return;
+        }
+        flags.append('t');
+        if (tracking.isBroken()) {
+            flags.append('R');
+        }
+        if (tracking.isBroadcasting()) {
+            flags.append('B');
+        }
     }
 
     /**

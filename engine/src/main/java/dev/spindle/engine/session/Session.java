@@ -2,6 +2,7 @@ package dev.spindle.engine.session;
 
 import dev.spindle.engine.blocking.BlockedClient;
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.pubsub.ClientTracking;
 import dev.spindle.engine.pubsub.Subscriptions;
 import dev.spindle.engine.resp.BlockPool;
 import dev.spindle.engine.resp.InputBuffer;
@@ -41,6 +42,7 @@ public final class Session {
     private ClientType type = ClientType.NORMAL;
     private boolean replyIsPush;
     private Subscriptions subscriptions;
+    private ClientTracking tracking;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
@@ -207,6 +209,16 @@ public final class Session {
     /** Sets that. */
     public void subscriptions(Subscriptions all) {
         subscriptions = all;
+    }
+
+    /** How it tracks keys for a cache of its own; null when it never has. */
+    public ClientTracking tracking() {
+        return tracking;
+    }
+
+    /** Sets that. */
+    public void tracking(ClientTracking how) {
+        tracking = how;
     }
 
     private void restrict() {

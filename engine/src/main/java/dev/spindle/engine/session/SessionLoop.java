@@ -67,6 +67,7 @@ public final class SessionLoop {
         engine.pushes().atHand(session);
         int executed = consumeAll(session);
         engine.pushes().atHand(null);
+        engine.tracking().broadcast();
         return executed;
     }
 
@@ -129,6 +130,10 @@ public final class SessionLoop {
     }
 
     private int executeAll(Session session, int count) {
+        engine.clientEviction().check();
+        if (session.isClosed()) {
+            return 0;
+        }
         engine.stats().batches++;
         lookAhead(count);
         engine.beginBatch();

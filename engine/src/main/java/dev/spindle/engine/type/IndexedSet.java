@@ -1,9 +1,11 @@
 package dev.spindle.engine.type;
 
+import dev.spindle.engine.encoding.ElementMover;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.Member;
 import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.encoding.RankTree;
+import dev.spindle.engine.keyspace.ValueMover;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
@@ -23,6 +25,9 @@ final class IndexedSet {
 
     private static final int SCORE_BYTES = 8;
 
+    /** Marks a cursor of {@link #relocate} that is a rank in the tree. */
+    private static final long IN_TREE = Long.MIN_VALUE;
+
     private final Arena arena;
     private final Memory memory;
     private final MemberTable table;
@@ -30,6 +35,7 @@ final class IndexedSet {
     private final ElementVisitor freeMember = this::freeMember;
     private final ElementVisitor rank = this::rank;
     private final ElementVisitor weigh = this::weigh;
+    private final ElementMover mover = this::move;
     private long hash;
     private int freed;
     private long weight;
@@ -177,6 +183,27 @@ final class IndexedSet {
         while (!freeSome(Integer.MAX_VALUE)) {
             continue;
         }
+    }
+
+    /** Lets parts of a set leave slabs that are being emptied: the table with its members, then the tree; see {@link ValueMover}. */
+    long relocate(long cursor, int most) {
+        if (cursor >= 0) {
+            long next = table.relocate(cursor, most, mover);
+            return next == 0 ? IN_TREE : next;
+        }
+        long from = cursor & ~IN_TREE;
+        long rank = from;
+        do {
+            rank = tree.relocateLeaf(rank);
+            if (rank == 0) {
+                return 0;
+            }
+        } while (rank - from < most);
+        return IN_TREE | rank;
+    }
+
+    private long move(long member) {
+        return arena.isLeaving(member) ? tree.relocateMember(score(member), member) : member;
     }
 
     /** Bytes that a set takes. */

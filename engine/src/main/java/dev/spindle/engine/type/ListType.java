@@ -161,11 +161,63 @@ public final class ListType implements CollectionType {
         }
     }
 
-    /** Drops elements from both ends. */
-    public void trim(long entry, long front, long back) {
+    /**
+     * Drops elements from both ends, but not all of them. Where that frees many nodes, what is left moves to a new entry, and
+     * the old one is freed in slices with all that was dropped.
+     *
+     * @param entry of the list, found last in the table.
+     * @return the list's entry.
+     */
+    public long trim(Keyspace db, long entry, long front, long back) {
         open(entry);
-        list.dropFront(front);
-        list.dropBack(back);
+        int first = list.nodesWithin(true, front);
+        int last = list.nodesWithin(false, back);
+        long kept = entry;
+        if (first + last > FREE_AT_ONCE) {
+            long frontLeft = front;
+            long backLeft = back;
+            for (int i = 0; i < first; i++) {
+                frontLeft -= list.count(i);
+            }
+            for (int i = list.nodes() - last; i < list.nodes(); i++) {
+                backLeft -= list.count(i);
+            }
+            kept = part(db, entry, first, list.nodes() - last);
+            list.dropFront(kept == entry ? front : frontLeft);
+            list.dropBack(kept == entry ? back : backLeft);
+        } else {
+            list.dropFront(front);
+            list.dropBack(back);
+        }
+        return kept;
+    }
+
+    // Moves some of an entry's nodes to an entry that takes its place; that one, or where memory is
+    // full the same.
+    private long part(Keyspace db, long entry, int from, int end) {
+        long header = Entry.header(memory, entry);
+        long made;
+        try {
+            made =
+                    db.copyEntry(
+                            entry,
+                            Entry.keyAddress(entry, header),
+                            Entry.keyLength(memory, entry, header),
+                            Entry.expiry(memory, entry, header));
+        } catch (OutOfMemory full) {
+            return entry;
+        }
+        try {
+            list.part(from, end);
+        } catch (OutOfMemory full) {
+            db.arena().free(made);
+            return entry;
+        }
+        memory.putLong(Entry.wordAddress(made, Entry.header(memory, made)), word());
+        db.replaceFound(entry, made);
+        // To look whether the old one is freed at once is to open it.
+        open(made);
+        return made;
     }
 
     /**
@@ -295,6 +347,14 @@ public final class ListType implements CollectionType {
     public void copy(long from, long made) {
         int root = open(from).copy();
         memory.putLong(Entry.wordAddress(made, Entry.header(memory, made)), root & 0xFFFF_FFFFL);
+    }
+
+    @Override
+    public long relocate(long entry, long header, long cursor, int most) {
+        open(entry);
+        long next = list.relocate((int) cursor, most);
+        store(entry);
+        return next;
     }
 
     @Override

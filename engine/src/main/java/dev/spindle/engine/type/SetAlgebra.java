@@ -34,6 +34,7 @@ public final class SetAlgebra {
     private boolean firstTwice;
     private boolean onlyNumbers;
     private long longest;
+    private long touched;
 
     // A batch: references, hashes and lines of members that are still in question.
     private long[] batch = new long[2 * SetWalk.BATCH];
@@ -196,6 +197,7 @@ public final class SetAlgebra {
         return false;
     }
 
+    // Makes what the walk has at hand the batch.
     private void take(int members, boolean hashed) {
         if (batch.length < members) {
             batch = new long[2 * members];
@@ -205,10 +207,16 @@ public final class SetAlgebra {
         }
         for (int i = 0; i < members; i++) {
             batch[i] = walk.ref(i);
-            if (hashed) {
-                ByteView bytes = sets.view(walk.encoding(), batch[i]);
-                hashes[i] = sets.hash(bytes.address(), (int) bytes.length());
-            }
+        }
+        if (hashed) {
+            hash(members);
+        }
+    }
+
+    private void hash(int members) {
+        for (int i = 0; i < members; i++) {
+            ByteView bytes = sets.view(walk.encoding(), batch[i]);
+            hashes[i] = sets.hash(bytes.address(), (int) bytes.length());
         }
     }
 
@@ -286,15 +294,43 @@ public final class SetAlgebra {
         ByteView first = sets.view(walk.encoding(), ref(0));
         long made = sets.make(db, encoding, key, keyLength, first.address(), (int) first.length());
         try {
-            for (long i = 1; i < members; i++) {
-                ByteView bytes = sets.view(walk.encoding(), ref(i));
-                sets.add(db, made, bytes.address(), (int) bytes.length());
+            for (long from = 1; from < members; from += SetWalk.BATCH) {
+                int some = (int) Math.min(SetWalk.BATCH, members - from);
+                touchRefs(from, some);
+                for (int i = 0; i < some; i++) {
+                    batch[i] = ref(from + i);
+                }
+                hash(some);
+                addBatch(db, made, 0, some);
             }
         } catch (OutOfMemory full) {
             db.discard(made);
             throw full;
         }
         return made;
+    }
+
+    /** Loads the members that some references of the result stand for. */
+    public void touchRefs(long from, int some) {
+        if (walk.encoding() == ValueType.HASHTABLE) {
+            for (int i = 0; i < some; i++) {
+                lines[i] = ref(from + i);
+            }
+            touched += memory.touch(lines, some);
+        }
+    }
+
+    /** What touches summed up to; there to keep the loads alive. */
+    public long touched() {
+        return touched;
+    }
+
+    private void addBatch(Keyspace db, long to, int from, int members) {
+        sets.touch(to, roots, hashes, lines, members);
+        for (int i = from; i < members; i++) {
+            ByteView bytes = sets.view(walk.encoding(), batch[i]);
+            sets.add(db, to, hashes[i], bytes.address(), (int) bytes.length());
+        }
     }
 
     /** Makes a set of what is in any operand; 0 when there is nothing. */
@@ -338,12 +374,8 @@ public final class SetAlgebra {
                 from = 1;
             }
             take(members, true);
-            sets.touch(made, roots, hashes, lines, members);
             try {
-                for (int i = from; i < members; i++) {
-                    ByteView bytes = sets.view(walk.encoding(), batch[i]);
-                    sets.add(db, made, hashes[i], bytes.address(), (int) bytes.length());
-                }
+                addBatch(db, made, from, members);
             } catch (OutOfMemory full) {
                 if (to == 0) {
                     db.discard(made);

@@ -1,6 +1,7 @@
 package dev.spindle.engine.type;
 
 import dev.spindle.engine.encoding.ByteView;
+import dev.spindle.engine.encoding.ElementMover;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.IntSet;
 import dev.spindle.engine.encoding.Listpack;
@@ -37,7 +38,7 @@ import dev.spindle.engine.text.LongResult;
  * <p>Every method that adds allocates what it needs before it changes anything: {@link OutOfMemory} leaves the set as it was,
  * possibly in another layout.
  */
-public final class SetType implements CollectionType {
+public final class SetType implements CollectionType, MemberSources {
 
     /** A block longer than this is not added to; Redis's limit of a listpack. */
     private static final long MOST_BLOCK_BYTES = 1L << 30;
@@ -55,10 +56,13 @@ public final class SetType implements CollectionType {
     private final ElementVisitor weighMember = this::weighMember;
     private final ElementVisitor digestMember = this::digestMember;
     private final ElementVisitor copyMember = this::copyMember;
+    private final ElementMover moveMember = this::moveMember;
     private final SetWalk walk;
     private final SetWalk outerWalk;
     private final SetPicks picks;
     private final SetAlgebra algebra;
+    private final SetMembers walker;
+    private final SetMembers prober;
     private long maxIntsetEntries;
     private long maxListpackEntries;
     private long maxListpackValue;
@@ -79,6 +83,8 @@ public final class SetType implements CollectionType {
         outerWalk = new SetWalk(arena, seed);
         picks = new SetPicks(arena, this, seed);
         algebra = new SetAlgebra(arena, this, seed);
+        walker = new SetMembers(this, arena, seed);
+        prober = new SetMembers(this, arena, seed);
     }
 
     /** Random members. */
@@ -94,6 +100,16 @@ public final class SetType implements CollectionType {
     /** A walker for whoever needs one. */
     public SetWalk walk() {
         return outerWalk;
+    }
+
+    @Override
+    public ScoredMembers walker() {
+        return walker;
+    }
+
+    @Override
+    public ScoredMembers prober() {
+        return prober;
     }
 
     /** Sets the limits of the compact layouts, for what is added from now on. */
@@ -585,7 +601,20 @@ public final class SetType implements CollectionType {
         CollectionEntry.count(memory, entry, count - 1);
     }
 
-    // Copying.
+    // Moving and copying.
+
+    @Override
+    public long relocate(long entry, long header, long cursor, int most) {
+        long root =
+                cursor == 0
+                        ? CollectionEntry.relocateRoot(arena, entry, header)
+                        : CollectionEntry.root(memory, entry, header);
+        return table.wrap(root).relocate(cursor, most, moveMember);
+    }
+
+    private long moveMember(long member) {
+        return arena.compaction().move(member);
+    }
 
     @Override
     public void copy(long from, long made) {

@@ -17,7 +17,6 @@ import dev.spindle.engine.text.LongResult;
  */
 public final class SortedSetBuilder {
 
-    private final Arena arena;
     private final Memory memory;
     private final IndexedSet indexed;
     private final ByteView view = new ByteView();
@@ -29,7 +28,6 @@ public final class SortedSetBuilder {
     private int keyLength;
 
     SortedSetBuilder(Arena arena, long seed) {
-        this.arena = arena;
         this.memory = arena.memory();
         this.indexed = new IndexedSet(arena, seed);
     }
@@ -178,10 +176,5 @@ public final class SortedSetBuilder {
         long made = root;
         root = 0;
         return made;
-    }
-
-    /** The arena of what is built. */
-    Arena arena() {
-        return arena;
     }
 }

@@ -17,6 +17,7 @@ import dev.spindle.engine.text.LongResult;
  */
 public final class SortedSetType implements CollectionType, MemberSources {
 
+    private final Arena arena;
     private final Memory memory;
     private final SortedSet first;
     private final SortedSet second;
@@ -33,6 +34,7 @@ public final class SortedSetType implements CollectionType, MemberSources {
      * @param seed of member hashes; random in production.
      */
     public SortedSetType(Arena arena, long seed) {
+        this.arena = arena;
         memory = arena.memory();
         first = new SortedSet(arena, seed);
         second = new SortedSet(arena, seed);
@@ -144,6 +146,15 @@ public final class SortedSetType implements CollectionType, MemberSources {
     }
 
     @Override
+    public long relocate(long entry, long header, long cursor, int most) {
+        if (cursor == 0) {
+            CollectionEntry.relocateRoot(arena, entry, header);
+        }
+        indexed(entry, header);
+        return indexed.relocate(cursor, most);
+    }
+
+    @Override
     public void copy(long from, long made) {
         long copy = builder.copy(own.wrap(null, from));
         long header = Entry.header(memory, made);
@@ -153,7 +164,7 @@ public final class SortedSetType implements CollectionType, MemberSources {
     @Override
     public long bytes(long entry, long header) {
         if (CollectionEntry.isCompact(header)) {
-            return builder.arena().sizeOf(CollectionEntry.block(memory, entry, header));
+            return arena.sizeOf(CollectionEntry.block(memory, entry, header));
         }
         indexed(entry, header);
         return indexed.bytes();

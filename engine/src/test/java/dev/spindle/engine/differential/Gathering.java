@@ -36,6 +36,8 @@ import java.util.Map;
  */
 final class Gathering implements AutoCloseable {
 
+    private static final String PONG = "*2\r\n$4\r\npong\r\n";
+
     private static final class Guest {
         RawClient real;
         Session ours;
@@ -219,7 +221,15 @@ final class Gathering implements AutoCloseable {
             guest.gone = true;
             guest.heard.append("<closed>");
         }
-        guest.heardOurs.append(RawClient.latin1(EngineHarness.drain(guest.ours)));
+        // The same for ours, since it may matter what the client did last.
+        String ours = engine.command(guest.ours, "PING", text);
+        if (ours.endsWith(end)) {
+            ours = ours.substring(0, ours.length() - end.length());
+            if (ours.endsWith(PONG)) {
+                ours = ours.substring(0, ours.length() - PONG.length());
+            }
+        }
+        guest.heardOurs.append(ours);
         if (guest.gone && (engine.isClosed(guest.ours) || guest.ours.isCloseAfterReply())) {
             guest.heardOurs.append("<closed>");
         }

@@ -28,7 +28,9 @@ class PubSubRowsTest {
                     "pubsub|numsub",
                     "pubsub|shardchannels",
                     "pubsub|shardnumsub",
+                    "client|caching",
                     "client|getredir",
+                    "client|tracking",
                     "client|trackinginfo");
 
     @Test

@@ -1,5 +1,6 @@
 package dev.spindle.engine.differential;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
@@ -17,9 +18,34 @@ class SortedSetDuelTest {
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 5000);
     private static final int MEMBERS = 40;
 
+    private long realBefore;
+    private long oursBefore;
+
     private static void limits(Duel duel, int entries, int value) {
         duel.step("CONFIG SET zset-max-listpack-entries " + entries);
         duel.step("CONFIG SET zset-max-listpack-value " + value);
+    }
+
+    // How many changes were counted, which is what save points and replicas go by.
+    private void checkChanges(Duel duel, String step) {
+        long real = realChanges(duel);
+        long ours = changes(duel);
+        assertEquals(real - realBefore, ours - oursBefore, "changes counted for " + step);
+        realBefore = real;
+        oursBefore = ours;
+    }
+
+    private static long changes(Duel duel) {
+        return duel.engine().engine().keyspaces().shared().stats().dirty;
+    }
+
+    private static long realChanges(Duel duel) {
+        for (String line : duel.real().text("INFO", "persistence").split("\r\n")) {
+            if (line.startsWith("rdb_changes_since_last_save:")) {
+                return Long.parseLong(line.substring(line.indexOf(':') + 1));
+            }
+        }
+        throw new IllegalStateException("no count of changes");
     }
 
     @ParameterizedTest
@@ -30,10 +56,12 @@ class SortedSetDuelTest {
             for (String[] steps : SortedSetCases.CASES) {
                 duel.flush();
                 limits(duel, entries, 64);
+                realBefore = realChanges(duel);
+                oursBefore = changes(duel);
                 for (String step : steps) {
-                    // In Redis, 7.0 at least, a set that is large from the start keeps a -0.
                     duel.step(step);
                     duel.checkStats();
+                    checkChanges(duel, step);
                 }
             }
             duel.assertNoLeak();
@@ -60,6 +88,9 @@ class SortedSetDuelTest {
                 if (i % 100 == 0) {
                     duel.checkStats();
                     duel.run("SET", key(random), "text");
+                    String set = key(random);
+                    duel.run("DEL", set);
+                    duel.run("SADD", set, member(random), member(random), "1", "2", "44");
                 }
             }
             duel.step("DEBUG DIGEST");

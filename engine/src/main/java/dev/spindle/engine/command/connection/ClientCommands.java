@@ -31,8 +31,9 @@ final class ClientCommands {
     static CommandSpec row() {
         return command("client", -2, "", "", null)
                 .subcommands(
+                        plain("caching", 3, TrackingCommands::caching),
                         plain("getname", 2, ClientCommands::getName),
-                        plain("getredir", 2, ClientCommands::getRedirection),
+                        plain("getredir", 2, TrackingCommands::redirection),
                         command("help", 2, "loading stale", "connection", ClientCommands::help),
                         plain("id", 2, ClientCommands::id),
                         plain("info", 2, ClientCommands::info).tips("nondeterministic_output"),
@@ -45,7 +46,8 @@ final class ClientCommands {
                         plain("setinfo", 4, ClientCommands::setInfo)
                                 .tips("request_policy:all_nodes", "response_policy:all_succeeded"),
                         plain("setname", 3, ClientCommands::setName),
-                        plain("trackinginfo", 2, ClientCommands::trackingInfo),
+                        plain("tracking", -3, TrackingCommands::tracking),
+                        plain("trackinginfo", 2, TrackingCommands::info),
                         admin("unblock", -3, ClientCommands::unblock),
                         admin("unpause", 2, ClientCommands::unpause));
     }
@@ -217,22 +219,6 @@ final class ClientCommands {
         }
     }
 
-    private static void getRedirection(Invocation in) {
-        in.reply().integer(-1);
-    }
-
-    private static void trackingInfo(Invocation in) {
-        Reply reply = in.reply();
-        reply.map(3);
-        reply.bulk("flags");
-        reply.set(1);
-        reply.bulk("off");
-        reply.bulk("redirect");
-        reply.integer(-1);
-        reply.bulk("prefixes");
-        reply.array(0);
-    }
-
     private static void unblock(Invocation in) {
         if (in.argc() > 4) {
             HelpReply.syntaxError(in);
@@ -249,6 +235,8 @@ final class ClientCommands {
     private static void help(Invocation in) {
         HelpReply.write(
                 in,
+                "CACHING (YES|NO)",
+                "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
                 "GETREDIR",
                 "    Return the client ID we are redirecting to when tracking is enabled.",
                 "GETNAME",
@@ -289,6 +277,9 @@ final class ClientCommands {
                 "    * LIB-VER: the client lib version.",
                 "UNBLOCK <clientid> [TIMEOUT|ERROR]",
                 "    Unblock the specified blocked client.",
+                "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+                "         [OPTIN] [OPTOUT] [NOLOOP]",
+                "    Control server assisted client side caching.",
                 "TRACKINGINFO",
                 "    Report tracking status for the current connection.",
                 "NO-EVICT (ON|OFF)",

@@ -200,6 +200,7 @@ public final class ConnectionCommands {
         }
         engine.transactions().end(session);
         engine.pubsub().leaveAll(session);
+        engine.tracking().disable(session);
         in.select(0);
         session.protocol(2);
         in.reply().protocol(2);

@@ -169,7 +169,7 @@ final class ListEdits {
         boolean empty = start > end || start >= size;
         long removed = empty ? size : size - (end - start + 1);
         if (!empty) {
-            lists.trim(entry, start, size - 1 - end);
+            entry = lists.trim(in.db(), entry, start, size - 1 - end);
         }
         in.event(LTRIM, 1);
         shrunk(in, entry, empty);

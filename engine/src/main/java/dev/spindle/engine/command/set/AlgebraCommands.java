@@ -13,6 +13,7 @@ import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.SetAlgebra;
 import dev.spindle.engine.type.SetType;
+import dev.spindle.engine.type.SetWalk;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import java.nio.charset.StandardCharsets;
@@ -97,8 +98,12 @@ final class AlgebraCommands {
     private void replyRefs(Invocation in, SetAlgebra algebra, long count) {
         in.reply().set(count);
         members.to(in);
-        for (long i = 0; i < count; i++) {
-            members.member(algebra.encoding(), algebra.ref(i));
+        for (long from = 0; from < count; from += SetWalk.BATCH) {
+            int some = (int) Math.min(SetWalk.BATCH, count - from);
+            algebra.touchRefs(from, some);
+            for (int i = 0; i < some; i++) {
+                members.member(algebra.encoding(), algebra.ref(from + i));
+            }
         }
         algebra.clear();
     }

@@ -50,7 +50,8 @@ final class MemberCommands {
                     .keys(range("RO access", 1, 0, 1))
                     .tips("nondeterministic_output_order"),
             command("smove", 4, "write fast", "set", this::smove)
-                    .keys(range("RW access delete", 1, 0, 1), range("RW insert", 2, 0, 1)),
+                    .keys(range("RW access delete", 1, 0, 1), range("RW insert", 2, 0, 1))
+                    .member(3),
             command("sscan", -3, "readonly", "set", this::sscan)
                     .keys(range("RO access", 1, 0, 1))
                     .tips("nondeterministic_output"),

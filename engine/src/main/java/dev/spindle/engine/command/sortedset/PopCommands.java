@@ -47,6 +47,8 @@ public final class PopCommands {
     /** The key, then an array of pairs: ZMPOP and BZMPOP. */
     public static final int KEY_AND_PAIRS = 3;
 
+    private static final int AHEAD = 8;
+
     private PopCommands() {}
 
     static CommandSpec[] rows() {
@@ -128,7 +130,10 @@ public final class PopCommands {
                 reply.array(count);
             }
         }
-        set.seek(greatest ? set.size() - 1 : 0, greatest ? -count : count);
+        long size = set.size();
+        // What is popped once will be popped again: every eighth time the next members are loaded.
+        long ahead = size % AHEAD == 0 ? Math.max(count, AHEAD) : count;
+        set.seek(greatest ? size - 1 : 0, greatest ? -ahead : ahead);
         for (long left = count; left > 0; left--) {
             if (nested) {
                 reply.array(2);

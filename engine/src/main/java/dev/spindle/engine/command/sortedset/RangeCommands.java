@@ -7,6 +7,7 @@ import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.resp.Reply;
@@ -221,18 +222,29 @@ final class RangeCommands {
                 if (count > 0) {
                     seek(set, range, count);
                 }
-                for (long left = count; left > 0; left--) {
-                    ByteView member = set.member();
-                    result.put(set.score(), member.address(), (int) member.length());
-                    if (left > 1) {
-                        step(set);
-                    }
-                }
+                collect(in, set, count, result);
             }
             result.order();
             in.reply().integer(Destination.store(in, 1, result, STORED));
         } finally {
             result.close();
+        }
+    }
+
+    private void collect(Invocation in, SortedSet set, long count, SortedSetBuilder result) {
+        HotParameters hot = in.engine().config().hot();
+        boolean packed = true;
+        for (long left = count; left > 0; left--) {
+            ByteView member = set.member();
+            packed &=
+                    result.size() < hot.zsetMaxListpackEntries()
+                            && member.length() <= hot.zsetMaxListpackValue();
+            // In Redis the result starts as a pack, which knows no -0, and is a table from here on.
+            double score = packed ? set.score() + 0.0 : set.score();
+            result.put(score, member.address(), (int) member.length());
+            if (left > 1) {
+                step(set);
+            }
         }
     }
 }

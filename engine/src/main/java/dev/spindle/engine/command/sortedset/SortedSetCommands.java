@@ -46,7 +46,8 @@ public final class SortedSetCommands {
                     .keys(range("RO access", 1, 0, 1))
                     .member(2),
             command("zmscore", -3, "readonly fast", "sortedset", SortedSetCommands::zmscore)
-                    .keys(range("RO access", 1, 0, 1)),
+                    .keys(range("RO access", 1, 0, 1))
+                    .member(2),
             command("zcard", 2, "readonly fast", "sortedset", SortedSetCommands::zcard)
                     .keys(range("RO", 1, 0, 1)),
             command("zrank", -3, "readonly fast", "sortedset", in -> rank(in, false))

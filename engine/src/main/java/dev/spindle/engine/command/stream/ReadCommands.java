@@ -265,12 +265,13 @@ public final class ReadCommands {
         in.reply().array(left);
         cursor.open(root, from.ms, from.seq, StreamIds.MAX, StreamIds.MAX, false);
         for (; left > 0 && cursor.next(); left--) {
-            streams.advance(root, group, cursor.ms(), cursor.seq());
-            replies.entry(in.reply(), cursor);
+            // What may find no memory comes first: nothing must be passed over.
             if (!request.noAck()) {
                 all.assign(group, consumer, cursor.ms(), cursor.seq(), in.nowMs(), 1);
                 all.active(consumer, in.nowMs());
             }
+            streams.advance(root, group, cursor.ms(), cursor.seq());
+            replies.entry(in.reply(), cursor);
         }
     }
 

@@ -116,11 +116,11 @@ final class WriteCommands {
             in.reply().errorLine(error);
             return;
         }
-        StreamLog log = add(in, entry);
+        long root = add(in, entry);
         replies.id(in.reply(), id.ms, id.seq);
         in.modified(1);
         in.event(XADD, 1);
-        if (options.trims() && options.trim(log) > 0) {
+        if (options.trims() && options.trim(in.engine().streams().log(root)) > 0) {
             in.event(XTRIM, 1);
         }
     }
@@ -163,21 +163,23 @@ final class WriteCommands {
         return fields.bytes() > StreamLog.MOST_BYTES ? TOO_LARGE : null;
     }
 
-    private StreamLog add(Invocation in, long entry) {
+    // Answers the stream's root.
+    private long add(Invocation in, long entry) {
         StreamType streams = in.engine().streams();
         HotParameters limits = in.engine().config().hot();
         long at = entry;
         if (entry == 0) {
             at = streams.create(in.db(), in.keyHash(1), in.argAddress(1), in.argLength(1));
         }
-        StreamLog log = streams.log(streams.root(at));
+        long root = streams.root(at);
         try {
-            log.append(
-                    id.ms,
-                    id.seq,
-                    fields,
-                    limits.streamNodeMaxBytes(),
-                    limits.streamNodeMaxEntries());
+            streams.log(root)
+                    .append(
+                            id.ms,
+                            id.seq,
+                            fields,
+                            limits.streamNodeMaxBytes(),
+                            limits.streamNodeMaxEntries());
         } catch (OutOfMemory full) {
             if (entry == 0) {
                 long made = in.db().peek(in.keyHash(1), in.argAddress(1), in.argLength(1));
@@ -188,7 +190,7 @@ final class WriteCommands {
         if (entry == 0) {
             in.event(KeyspaceEvent.NEW, 1);
         }
-        return log;
+        return root;
     }
 
     void xdel(Invocation in) {

@@ -3,11 +3,9 @@ package dev.spindle.engine.command.set;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.RequestLoop;
 import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The commands of sets allocate nothing on the heap, from received bytes to reply bytes. */
 class SetAllocationTest {
 
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int WARMUPS = 300;
     private static final int ROUNDS = 20;
     private static final int REPEATS = 20;
@@ -54,57 +51,12 @@ class SetAllocationTest {
                 engine.command("SADD", "small", "m" + i);
                 engine.command("SADD", "ints", "" + i);
             }
-            StringBuilder pipeline = new StringBuilder();
-            for (String line : requests.split(";")) {
-                pipeline.append(EngineHarness.frame(line.split(" ")));
+            try (RequestLoop loop = new RequestLoop(engine, requests)) {
+                long least =
+                        AllocationProbe.leastAllocated(WARMUPS, ROUNDS, () -> loop.run(REPEATS));
+                assertNotEquals(0, loop.replyBytes());
+                assertEquals(0, least, "bytes allocated by " + requests);
             }
-            Loop loop = new Loop(engine, pipeline.toString());
-            long least =
-                    AllocationProbe.leastAllocated(
-                            WARMUPS,
-                            ROUNDS,
-                            () -> {
-                                for (int i = 0; i < REPEATS; i++) {
-                                    loop.run();
-                                }
-                            });
-            loop.close();
-            assertNotEquals(0, loop.replyBytes);
-            assertEquals(0, least, "bytes allocated by " + requests);
-        }
-    }
-
-    /** Sends the same bytes over and over, and drops the replies. */
-    private static final class Loop {
-        private final EngineHarness engine;
-        private final Session session;
-        private final long request;
-        private final int length;
-        private long replyBytes;
-
-        Loop(EngineHarness engine, String text) {
-            this.engine = engine;
-            session = engine.session();
-            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-            length = bytes.length;
-            request = UnsafeApi.allocateMemory(length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, request, length);
-        }
-
-        void run() {
-            long to = session.input().reserve(length);
-            UnsafeApi.copyMemory(request, to, length);
-            session.input().received(length);
-            engine.engine().loop().consume(session);
-            while (!session.output().isEmpty()) {
-                long chunk = session.output().headLength();
-                replyBytes += chunk;
-                session.output().drained(chunk);
-            }
-        }
-
-        void close() {
-            UnsafeApi.freeMemory(request);
         }
     }
 }
