@@ -370,6 +370,9 @@ public final class Engine implements AutoCloseable {
      */
     public boolean idleWork() {
         boolean more = cron.idleWork();
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
         tracking.broadcast();
         return more;
     }

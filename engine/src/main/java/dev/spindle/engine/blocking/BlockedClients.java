@@ -55,6 +55,8 @@ public final class BlockedClients implements KeyspaceListener {
     private static final byte[] UNBLOCKED =
             Reply.errorLine("UNBLOCKED client unblocked via CLIENT UNBLOCK");
 
+    private static final int NO_KEY = -1;
+
     /** Objects that wait to be used again. */
     private static final int MOST_SPARE = 1024;
 
@@ -259,25 +261,27 @@ public final class BlockedClients implements KeyspaceListener {
     }
 
     private void serve(Key key) {
-        Keyspace db = keyspaces.get(key.db());
+        int type = typeAt(key);
         Interest interest = key.first();
-        while (interest != null) {
+        while (interest != null && (type != NO_KEY || key.marked() > 0)) {
             Interest next = interest.next();
             BlockedClient client = interest.who().blocked();
-            long entry = db.peek(key.hash(), key.address(), key.length());
-            if (entry == 0 && key.marked() == 0) {
-                return;
-            }
-            if (client.servedWithoutKey
-                    || entry != 0
-                            && Entry.type(Entry.header(db.memory(), entry)) == client.valueType) {
-                tryServe(client);
+            if (client.servedWithoutKey || type == client.valueType) {
+                if (tryServe(client) && next != null) {
+                    type = typeAt(key);
+                }
             }
             interest = next;
         }
     }
 
-    private void tryServe(BlockedClient client) {
+    private int typeAt(Key key) {
+        Keyspace db = keyspaces.get(key.db());
+        long entry = db.peek(key.hash(), key.address(), key.length());
+        return entry == 0 ? NO_KEY : Entry.type(Entry.header(db.memory(), entry));
+    }
+
+    private boolean tryServe(BlockedClient client) {
         Session who = client.who;
         point(client);
         keyspaces.shared().noTouch(who.isNoTouch());
@@ -290,6 +294,7 @@ public final class BlockedClients implements KeyspaceListener {
         if (answered) {
             unblock(who);
         }
+        return answered;
     }
 
     private void point(BlockedClient client) {

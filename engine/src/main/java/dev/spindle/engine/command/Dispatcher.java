@@ -124,14 +124,14 @@ public final class Dispatcher {
                     && engine.clients().mustPause(session, flags(row, session), in.nowMs())) {
                 return false;
             }
-            if (!session.isPlain() && queues(row, session)) {
+            if (session.isPlain() || !session.transaction().isOpen()) {
+                run(in, row, session);
+            } else if (row.transactionRole() == TransactionRole.QUEUED) {
                 engine.transactions().queue(in, row, session);
                 reply.raw(QUEUED);
             } else {
-                if (row.transactionRole() == TransactionRole.EXECUTES) {
-                    // Queuing is nobody's time of execution.
-                    restart();
-                }
+                // Queuing is nobody's time of execution.
+                restart();
                 run(in, row, session);
             }
         }
@@ -140,7 +140,7 @@ public final class Dispatcher {
             finish(session, mark);
         }
         // Once per command of a client, so that nothing comes between the replies of a transaction.
-        if (tracking.isDue()) {
+        if (tracking.isDue() && !session.isBlocked()) {
             tracking.afterCommand(row, session);
         }
         if (engine.pushes().isKept()) {
@@ -190,6 +190,9 @@ public final class Dispatcher {
             account(in, row, session, beganNs, replyBefore);
         }
         finish(session, mark);
+        if (tracking.isDue()) {
+            tracking.afterCommand(row, session);
+        }
         return true;
     }
 
@@ -216,10 +219,6 @@ public final class Dispatcher {
     // client.
     private static boolean isPlain(CommandSpec row, Session session) {
         return (row.flags() & SLOW_PATH_FLAGS) == 0 && session.isPlain();
-    }
-
-    private static boolean queues(CommandSpec row, Session session) {
-        return session.transaction().isOpen() && row.transactionRole() == TransactionRole.QUEUED;
     }
 
     // What a command may do: of EXEC, what is queued may.

@@ -183,14 +183,11 @@ public final class KeyInterests {
      */
     public Interest add(
             Session who, int db, long hash, long keyAddress, int keyLength, Interest ofClient) {
-        for (Interest i = ofClient; i != null; i = i.ofClient) {
-            if (i.key.is(db, hash, keyAddress, keyLength)) {
-                return null;
-            }
-        }
         Key key = find(db, hash, keyAddress, keyLength);
         if (key == null) {
             key = insert(db, hash, keyAddress, keyLength);
+        } else if (isInterested(who, key, ofClient)) {
+            return null;
         }
         Interest made = spareInterests;
         if (made == null) {
@@ -213,6 +210,20 @@ public final class KeyInterests {
         key.count++;
         interests++;
         return made;
+    }
+
+    // Walks both chains, of the key and of the client, in step: the shorter one decides.
+    private static boolean isInterested(Session who, Key key, Interest youngest) {
+        Interest ofKey = key.last;
+        Interest ofClient = youngest;
+        while (ofKey != null && ofClient != null) {
+            if (ofKey.who == who || ofClient.key == key) {
+                return true;
+            }
+            ofKey = ofKey.previous;
+            ofClient = ofClient.ofClient;
+        }
+        return false;
     }
 
     /** Forgets all interests of a client, beginning with its youngest. */

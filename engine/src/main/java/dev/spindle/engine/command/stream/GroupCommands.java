@@ -233,8 +233,9 @@ final class GroupCommands {
         in.engine().streams().groups().destroy(root, in.argAddress(3), in.argLength(3));
         in.reply().integer(1);
         in.db().shared().stats().dirty++;
-        // Whoever waits for the group must hear that it is gone; see ReadCommands on blocking.
         in.event(DESTROY, 2);
+        // To transactions the stream is as it was, but who waits for the group must hear of it.
+        in.engine().blocked().keyModified(in.db().id(), in.argAddress(2), in.argLength(2));
     }
 
     void createConsumer(Invocation in) {

@@ -54,6 +54,12 @@ class CommandFactsTest {
             Map.of(
                     "zrank", "WITHSCORE of 7.2",
                     "zrevrank", "WITHSCORE of 7.2",
+                    "blpop", "7.2 allows it in scripts",
+                    "brpop", "7.2 allows it in scripts",
+                    "blmove", "7.2 allows it in scripts",
+                    "brpoplpush", "7.2 allows it in scripts",
+                    "bzpopmin", "7.2 allows it in scripts",
+                    "bzpopmax", "7.2 allows it in scripts",
                     "command|getkeys", "7.2 corrected the arity to -3",
                     "command|getkeysandflags", "7.2 corrected the arity to -3");
 
