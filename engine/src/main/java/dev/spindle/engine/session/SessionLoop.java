@@ -153,8 +153,7 @@ public final class SessionLoop {
         }
         if (count > 1) {
             table.touch(hashes, count);
-            members.touch(
-                    invocation.db(), engine.hashes().members(), batch, rows, hashes, count);
+            members.touch(invocation.db(), engine.hashes().members(), batch, rows, hashes, count);
         }
     }
 }

@@ -41,7 +41,8 @@ import org.agrona.UnsafeApi;
 public final class Duel implements AutoCloseable {
 
     /** Commands whose reply is a list in no particular order. */
-    private static final Set<String> UNORDERED = Set.of("keys", "scan", "hgetall", "hkeys", "hvals");
+    private static final Set<String> UNORDERED =
+            Set.of("keys", "scan", "hgetall", "hkeys", "hvals");
 
     private static final long MOST_DRIFT_MS = 5_000;
 

@@ -125,8 +125,7 @@ class ListpackTest {
             assertEquals(canonical, Listpack.isLong(memory, block), value);
             if (canonical) {
                 assertEquals(Long.parseLong(value), Listpack.longAt(memory, block));
-                assertEquals(
-                        end - block, Listpack.sizeOfLong(Long.parseLong(value)), value);
+                assertEquals(end - block, Listpack.sizeOfLong(Long.parseLong(value)), value);
             } else {
                 assertEquals(value.length(), Listpack.stringLength(memory, block));
                 assertEquals(end - block, Listpack.sizeOfString(value.length()));

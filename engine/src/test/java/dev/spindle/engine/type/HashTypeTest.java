@@ -101,7 +101,8 @@ class HashTypeTest {
 
     private void step(String key) {
         String name = "field" + random.nextInt(names);
-        String value = random.nextInt(3) == 0 ? "" + random.nextLong() : "v".repeat(random.nextInt(60));
+        String value =
+                random.nextInt(3) == 0 ? "" + random.nextLong() : "v".repeat(random.nextInt(60));
         Field field = fields(key).get(name);
         int ms = 1 + random.nextInt(100);
         switch (random.nextInt(10)) {
@@ -110,8 +111,7 @@ class HashTypeTest {
                 put(key, name, value, 0);
             }
             case 3, 4 -> {
-                String reply =
-                        engine.command("HPEXPIRE", key, "" + ms, "FIELDS", "1", name);
+                String reply = engine.command("HPEXPIRE", key, "" + ms, "FIELDS", "1", name);
                 assertEquals(field == null ? "*1\r\n:-2\r\n" : "*1\r\n:1\r\n", reply);
                 if (field != null) {
                     field.until = now() + ms;

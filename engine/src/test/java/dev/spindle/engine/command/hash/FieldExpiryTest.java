@@ -241,7 +241,8 @@ class FieldExpiryTest {
         events.clear();
         assertEquals(3, db().volatiles());
         assertTrue(
-                engine.command("INFO", "keyspace").contains("keys=3,expires=0,avg_ttl=0,subexpiry=3"));
+                engine.command("INFO", "keyspace")
+                        .contains("keys=3,expires=0,avg_ttl=0,subexpiry=3"));
         activeExpiry();
         events();
         engine.clock().advanceMs(11);
@@ -337,16 +338,14 @@ class FieldExpiryTest {
     void shouldSayWhatIsWrongWhenArgumentsAre() {
         make(false, "h");
         engine.command("SET", "s", "v");
-        String wrongType =
-                "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+        String wrongType = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
         for (String command : new String[] {"HEXPIRE", "HPEXPIRE", "HEXPIREAT", "HPEXPIREAT"}) {
             String name = command.toLowerCase(java.util.Locale.ROOT);
             expect(wrongType, command + " s 100 FIELDS 1 a");
             expectError(
                     "wrong number of arguments for '" + name + "' command",
                     command + " h 100 FIELDS 1");
-            expectError(
-                    "value is not an integer or out of range", command + " h x FIELDS 1 a");
+            expectError("value is not an integer or out of range", command + " h x FIELDS 1 a");
             expectError("invalid expire time, must be >= 0", command + " h -1 FIELDS 1 a");
             expectError(
                     "invalid expire time in '" + name + "' command",
@@ -369,8 +368,7 @@ class FieldExpiryTest {
                 }) {
             expect(wrongType, command + " s FIELDS 1 a");
             expect(MISSING, command + " h FOO 1 a");
-            expectError(
-                    "Number of fields must be a positive integer", command + " h FIELDS 0 a");
+            expectError("Number of fields must be a positive integer", command + " h FIELDS 0 a");
             expect(MISMATCH, command + " h FIELDS 2 a");
         }
         expectAll("HPERSIST none FIELDS 1 a", -2);
@@ -448,8 +446,7 @@ class FieldExpiryTest {
     @Test
     void shouldSayWhatIsWrongWhenSettingBoth() {
         String arity = "wrong number of arguments for 'hsetex' command";
-        String twoTimes =
-                "Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified";
+        String twoTimes = "Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified";
         String twoConditions = "Only one of FXX or FNX arguments can be specified";
         expectError(arity, "HSETEX h FIELDS 1 a");
         expectError(arity, "HSETEX h FIELDS 2 a b");

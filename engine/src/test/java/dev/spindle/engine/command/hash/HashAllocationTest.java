@@ -20,10 +20,28 @@ class HashAllocationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "512, HSET", "0, HSET", "512, HGET", "0, HGET", "512, HMGET", "0, HMGET", "512, HGETALL",
-        "0, HGETALL", "512, HDEL", "0, HDEL", "512, HINCRBY", "0, HINCRBY", "512, HSCAN",
-        "0, HSCAN", "512, HRANDFIELD", "0, HRANDFIELD", "512, HEXPIRE", "0, HEXPIRE", "512, CREATE",
-        "0, CREATE", "512, HSETEX", "0, HSETEX"
+        "512, HSET",
+        "0, HSET",
+        "512, HGET",
+        "0, HGET",
+        "512, HMGET",
+        "0, HMGET",
+        "512, HGETALL",
+        "0, HGETALL",
+        "512, HDEL",
+        "0, HDEL",
+        "512, HINCRBY",
+        "0, HINCRBY",
+        "512, HSCAN",
+        "0, HSCAN",
+        "512, HRANDFIELD",
+        "0, HRANDFIELD",
+        "512, HEXPIRE",
+        "0, HEXPIRE",
+        "512, CREATE",
+        "0, CREATE",
+        "512, HSETEX",
+        "0, HSETEX"
     })
     void shouldAllocateNothingWhenWarm(int entries, String kind) {
         assumeTrue(AllocationProbe.isSupported());
@@ -98,9 +116,7 @@ class HashAllocationTest {
                                 "HEXPIRE", key, "" + (100 + i), "FIELDS", "2", field, "none"
                             };
             case "HSETEX" ->
-                    new String[] {
-                        "HSETEX", key, "EX", "" + (100 + i), "FIELDS", "1", field, value
-                    };
+                    new String[] {"HSETEX", key, "EX", "" + (100 + i), "FIELDS", "1", field, value};
             case "CREATE" ->
                     writes
                             ? new String[] {"HSET", key, field, value, "a", "1", "b", "2"}

@@ -39,7 +39,8 @@ class HashRandomTest {
     @CsvSource({"512, 40", "0, 40", "0, 4000"})
     void shouldAnswerDistinctFieldsWhenTheCountIsPositive(int limit, int fields) {
         try (EngineHarness engine = filled(limit, fields)) {
-            for (int count : new int[] {1, 2, 5, 13, 20, 39, 40, 41, 1000, 1400, 3999, 4000, 5000}) {
+            for (int count :
+                    new int[] {1, 2, 5, 13, 20, 39, 40, 41, 1000, 1400, 3999, 4000, 5000}) {
                 List<String> picked = words(engine, "HRANDFIELD", "h", "" + count);
                 assertEquals(Math.min(count, fields), picked.size());
                 assertEquals(picked.size(), new HashSet<>(picked).size());
@@ -70,7 +71,8 @@ class HashRandomTest {
     /** Each of the ways to fields: within five sigmas of the even share. */
     @ParameterizedTest
     @CsvSource({
-        "512, ''", "512, 1", "512, 7", "512, 30", "512, -7", "0, ''", "0, 1", "0, 7", "0, 30", "0, -7"
+        "512, ''", "512, 1", "512, 7", "512, 30", "512, -7", "0, ''", "0, 1", "0, 7", "0, 30",
+        "0, -7"
     })
     void shouldPickEachFieldEquallyOften(int limit, String count) {
         try (EngineHarness engine = filled(limit, FIELDS)) {
@@ -122,8 +124,7 @@ class HashRandomTest {
                 String cursor = "0";
                 int step = 0;
                 do {
-                    String reply =
-                            engine.command("HSCAN", "h", cursor, "COUNT", "" + count);
+                    String reply = engine.command("HSCAN", "h", cursor, "COUNT", "" + count);
                     List<String> words =
                             Arrays.stream(reply.split("\r\n"))
                                     .filter(line -> !line.startsWith("$") && !line.startsWith("*"))
