@@ -16,7 +16,8 @@ import dev.spindle.engine.resp.RequestParser;
  * <pre>
  *   input --parse--> batch of up to 64 requests
  *                      |  pass 1: row of each command, hash of its first key; then all bucket lines are loaded
- *                      |  pass 2: which entry each tag points at; then all entry lines, then all value lines
+ *                      |  pass 2: which entry each tag points at; then all entry lines, then all value lines;
+ *                      |          then the members that commands name ({@link MemberTouch})
  *                      v  pass 3: execute in order
  *                    output
  * </pre>
