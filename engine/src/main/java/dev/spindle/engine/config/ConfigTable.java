@@ -243,12 +243,7 @@ public final class ConfigTable {
                         "noeviction; the other policies come with eviction"),
                 row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, LATER, "eviction"),
                 row("maxmemory-eviction-tenacity", number(0, 100), 10L, LATER, "eviction"),
-                row(
-                        "maxmemory-clients",
-                        memoryOrPercent(-100, Long.MAX_VALUE),
-                        0L,
-                        ACTS,
-                        ""),
+                row("maxmemory-clients", memoryOrPercent(-100, Long.MAX_VALUE), 0L, ACTS, ""),
                 row("lfu-log-factor", number(0, Integer.MAX_VALUE), 10L, ACTS, ""),
                 row("lfu-decay-time", number(0, Integer.MAX_VALUE), 1L, ACTS, ""),
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),

@@ -39,9 +39,7 @@ final class StatsSection implements InfoSection {
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)
                 .field("evicted_keys", keys.evicted)
                 .field("evicted_clients", stats.evictedClients)
-                .zero(
-                        "total_eviction_exceeded_time",
-                        "current_eviction_exceeded_time")
+                .zero("total_eviction_exceeded_time", "current_eviction_exceeded_time")
                 .field("keyspace_hits", keys.hits)
                 .field("keyspace_misses", keys.misses)
                 .field("pubsub_channels", pubsub.topics(PubSub.Kind.CHANNEL))
