@@ -149,6 +149,24 @@ class TrackingTest {
     }
 
     @Test
+    void shouldTellNobodyElseWhatAFailedCommandLeftUntold() {
+        try (EngineHarness engine = new EngineHarness()) {
+            Session other = engine.connect();
+            for (Session session : List.of(engine.session(), other)) {
+                engine.command(session, "HELLO", "3");
+                engine.command(session, "CLIENT", "TRACKING", "ON");
+            }
+            engine.command("GET", "k");
+            // As a handler that changes a key and then throws.
+            engine.engine().pushes().atHand(engine.session());
+            engine.engine().keyspaces().flushAll(false);
+            engine.engine().pushes().atHand(null);
+            assertEquals(">2\r\n$10\r\ninvalidate\r\n_\r\n", heard(other));
+            assertEquals("+PONG\r\n", engine.command(other, "PING"));
+        }
+    }
+
+    @Test
     void shouldHoldNothingWhenEveryoneHasLeft() {
         try (EngineHarness engine = new EngineHarness()) {
             for (int i = 0; i < 50; i++) {
