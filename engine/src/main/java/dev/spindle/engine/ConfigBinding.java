@@ -3,6 +3,7 @@ package dev.spindle.engine;
 import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.config.KeyspaceEvents;
 import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.keyspace.EvictionPolicy;
 import dev.spindle.engine.session.ClientEviction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +20,9 @@ final class ConfigBinding {
             List.of(
                     "maxmemory",
                     "maxmemory-policy",
+                    "maxmemory-samples",
+                    "maxmemory-eviction-tenacity",
+                    "lazyfree-lazy-eviction",
                     "lfu-log-factor",
                     "lfu-decay-time",
                     "proto-max-bulk-len",
@@ -35,6 +39,13 @@ final class ConfigBinding {
                     "hz",
                     "dynamic-hz",
                     "active-expire-effort",
+                    "activedefrag",
+                    "active-defrag-ignore-bytes",
+                    "active-defrag-threshold-lower",
+                    "active-defrag-threshold-upper",
+                    "active-defrag-cycle-min",
+                    "active-defrag-cycle-max",
+                    "active-defrag-max-scan-fields",
                     "activerehashing",
                     "lazyfree-lazy-user-flush",
                     "hide-user-data-from-log",
@@ -81,6 +92,7 @@ final class ConfigBinding {
         settings.trackingTableMaxKeys = config.number("tracking-table-max-keys");
         applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);
+        applyDefrag();
         applyObservation(settings, hot);
     }
 
@@ -95,14 +107,35 @@ final class ConfigBinding {
     }
 
     private void applyEviction(EngineSettings settings, HotParameters hot) {
-        String policy = hot.maxmemoryPolicy();
-        boolean lfu = policy.endsWith("-lfu");
+        EvictionPolicy policy = EvictionPolicy.of(hot.maxmemoryPolicy());
         // Under a policy that looks at each value's age, no two keys may show the same value's.
-        settings.sharedIntegers = settings.maxMemory == 0 || !(lfu || policy.endsWith("-lru"));
+        settings.sharedIntegers = settings.maxMemory == 0 || !policy.looksAtAccess();
         engine.keyspaces()
                 .shared()
                 .clock()
-                .configure(lfu, hot.lfuLogFactor(), hot.lfuDecayMinutes());
+                .configure(policy.isLfu(), hot.lfuLogFactor(), hot.lfuDecayMinutes());
+        engine.cron()
+                .eviction()
+                .configure(
+                        settings.maxMemory,
+                        policy,
+                        hot.maxmemorySamples(),
+                        (int) config.number("maxmemory-eviction-tenacity"),
+                        hot.lazyfreeEviction());
+        engine.cron().wake();
+    }
+
+    private void applyDefrag() {
+        engine.cron()
+                .defrag()
+                .configure(
+                        config.flag("activedefrag"),
+                        config.number("active-defrag-ignore-bytes"),
+                        (int) config.number("active-defrag-threshold-lower"),
+                        (int) config.number("active-defrag-threshold-upper"),
+                        (int) config.number("active-defrag-cycle-min"),
+                        (int) config.number("active-defrag-cycle-max"),
+                        config.number("active-defrag-max-scan-fields"));
     }
 
     private void applyObservation(EngineSettings settings, HotParameters hot) {

@@ -1,5 +1,6 @@
 package dev.spindle.engine;
 
+import dev.spindle.engine.blocking.BlockedClients;
 import dev.spindle.engine.command.CommandLogs;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.CommandTable;
@@ -8,6 +9,7 @@ import dev.spindle.engine.command.ErrorStats;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.cron.Cron;
+import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
@@ -26,8 +28,15 @@ import dev.spindle.engine.session.Monitors;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.SessionLoop;
+import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
+import dev.spindle.engine.session.WatchedKeys;
 import dev.spindle.engine.type.CollectionType;
+import dev.spindle.engine.type.HashType;
+import dev.spindle.engine.type.ListType;
+import dev.spindle.engine.type.SetType;
+import dev.spindle.engine.type.SortedSetType;
+import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import dev.spindle.perf.clock.EpochClock;
@@ -44,11 +53,15 @@ public final class Engine implements AutoCloseable {
 
     private final Arena arena;
     private final Keyspaces keyspaces;
+    private final MemberTable members;
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
     private final KeyspaceObservers observers;
+    private final WatchedKeys watchedKeys;
+    private final Transactions transactions;
+    private final BlockedClients blocked;
     private final BlockPool blocks = new BlockPool();
     private final Pushes pushes = new Pushes();
     private final PubSub pubsub;
@@ -65,7 +78,12 @@ public final class Engine implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final SessionLoop loop;
     private final StringType strings = new StringType();
+    private final SetType sets;
     private final CollectionType[] collections = new CollectionType[ValueType.COUNT];
+    private final HashType hashes;
+    private final SortedSetType sortedSets;
+    private final ListType lists;
+    private final StreamType streams;
     private final EngineHost host;
     private final InfoReport info;
     private final Cron cron;
@@ -96,7 +114,16 @@ public final class Engine implements AutoCloseable {
         pubsub = new PubSub(pushes, hashSeed);
         notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
+        members = new MemberTable(arena, hashSeed);
+        sets = register(ValueType.SET, new SetType(arena, hashSeed));
+        hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
+        keyspaces.shared().expirer(ValueType.HASH, hashes);
+        sortedSets = register(ValueType.SORTED_SET, new SortedSetType(arena, hashSeed));
+        lists = register(ValueType.LIST, new ListType(arena));
+        streams = register(ValueType.STREAM, new StreamType(arena));
         observers = new KeyspaceObservers(keyspaces.shared());
+        watchedKeys = new WatchedKeys(keyspaces, observers);
+        transactions = new Transactions(watchedKeys);
         tracking = new Tracking(pushes, clients, observers, keyspaces.shared(), settings, hashSeed);
         commands = new CommandTable(rows, config.renames());
         stats.failedCalls = new long[commands.idCount()];
@@ -107,12 +134,20 @@ public final class Engine implements AutoCloseable {
         commandLogs = new CommandLogs(settings, epochClock);
         errors = new ErrorStats(stats);
         Reply reply = new Reply();
-        clients.onPauseChange(() -> keyspaces.shared().keepsExpired(clients.isPausing()));
+        blocked = new BlockedClients(this, keyspaces, observers, reply);
+        clients.onPauseChange(this::onPauseChange);
         dispatcher = new Dispatcher(this, reply, nanoClock, latency);
         loop = new SessionLoop(this, dispatcher, reply, new Invocation(this, reply));
         info = new InfoReport(this);
         cron = new Cron(this);
         new ConfigBinding(this).connect();
+    }
+
+    private void onPauseChange() {
+        keyspaces.shared().keepsExpired(clients.isPausing());
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
     }
 
     /** Memory of the data. */
@@ -123,6 +158,11 @@ public final class Engine implements AutoCloseable {
     /** The databases. */
     public Keyspaces keyspaces() {
         return keyspaces;
+    }
+
+    /** A view of tables of members, for those who only load them ahead; each type has its own. */
+    public MemberTable members() {
+        return members;
     }
 
     /** Every command by name. */
@@ -148,6 +188,21 @@ public final class Engine implements AutoCloseable {
     /** Those that hear of changes to keys. */
     public KeyspaceObservers observers() {
         return observers;
+    }
+
+    /** WATCH. */
+    public WatchedKeys watchedKeys() {
+        return watchedKeys;
+    }
+
+    /** MULTI and EXEC. */
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    /** Clients that wait for keys. */
+    public BlockedClients blocked() {
+        return blocked;
     }
 
     /** Blocks of receive and reply buffers. */
@@ -230,6 +285,31 @@ public final class Engine implements AutoCloseable {
         return strings;
     }
 
+    /** Sets. */
+    public SetType sets() {
+        return sets;
+    }
+
+    /** Hashes. */
+    public HashType hashes() {
+        return hashes;
+    }
+
+    /** Sorted sets. */
+    public SortedSetType sortedSets() {
+        return sortedSets;
+    }
+
+    /** Lists. */
+    public ListType lists() {
+        return lists;
+    }
+
+    /** Streams. */
+    public StreamType streams() {
+        return streams;
+    }
+
     /** The collection type of a number, or null for strings and types that are not there. */
     public CollectionType collection(int type) {
         return collections[type];
@@ -239,6 +319,7 @@ public final class Engine implements AutoCloseable {
         collections[number] = type;
         keyspaces.shared().disposer(number, type);
         keyspaces.shared().copier(number, type);
+        keyspaces.shared().mover(number, type);
         return type;
     }
 
@@ -253,6 +334,11 @@ public final class Engine implements AutoCloseable {
         errors.reset();
         latency.resetAll();
         keyspaces.shared().stats().reset();
+    }
+
+    /** Runs the usual questions once, so that no client waits for their classes; for a server that no client has seen yet. */
+    public void rehearse() {
+        new Rehearsal(this).run();
     }
 
     /** The process around the engine. */
@@ -314,6 +400,8 @@ public final class Engine implements AutoCloseable {
         if (session.isMonitoring()) {
             monitors.remove(session);
         }
+        transactions.end(session);
+        blocked.forget(session);
         pubsub.leaveAll(session);
         tracking.forget(session);
         clients.remove(session);
@@ -328,17 +416,24 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Makes sure that memory in use is within maxmemory.
+     * Makes sure that memory in use is within maxmemory, by evicting keys where the policy allows.
      *
-     * @return whether it is.
+     * @return whether it is, or will be when the time comes: eviction goes on in slices.
      */
     public boolean makeRoom() {
-        return usedMemory() <= settings.maxMemory;
+        boolean can = cron.eviction().makeRoom();
+        if (cron.eviction().isRunning()) {
+            cron.wake();
+        }
+        return can;
     }
 
     /** Bytes in use for data and clients: what maxmemory bounds. */
     public long usedMemory() {
-        return arena.usedBytes() + blocks.lentBytes();
+        return arena.usedBytes()
+                + blocks.lentBytes()
+                + transactions.heldBytes()
+                + blocked.heldBytes();
     }
 
     /** Whether a client is on this machine, for what only such may do. */

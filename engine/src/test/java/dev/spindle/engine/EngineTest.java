@@ -43,4 +43,31 @@ class EngineTest {
             }
         }
     }
+
+    @Test
+    void shouldShowNoTraceWhenItHasRehearsed() {
+        try (EngineHarness rehearsed = new EngineHarness();
+                EngineHarness fresh = new EngineHarness()) {
+            rehearsed.engine().rehearse();
+            for (EngineHarness each : new EngineHarness[] {rehearsed, fresh}) {
+                each.engine().resetStatistics();
+            }
+            for (String[] question :
+                    new String[][] {
+                        {"INFO", "commandstats"},
+                        {"INFO", "errorstats"},
+                        {"INFO", "keyspace"},
+                        {"SLOWLOG", "LEN"},
+                        {"COMMANDLOG", "LEN", "large-reply"},
+                        {"LATENCY", "LATEST"},
+                        {"DBSIZE"},
+                        {"CLIENT", "ID"},
+                    }) {
+                assertEquals(
+                        fresh.command(question),
+                        rehearsed.command(question),
+                        String.join(" ", question));
+            }
+        }
+    }
 }

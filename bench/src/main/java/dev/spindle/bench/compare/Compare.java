@@ -97,6 +97,27 @@ public final class Compare {
         compare(options, List.of(new WarmupMode()));
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Requests per second of redis-benchmark's whole list.")
+    void types(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new TypesMode()));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Memory of an element of each type of collection.")
+    void elements(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new ElementsMode()));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Share of a cache's look-ups that find their key.")
+    void hitratio(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new HitRatioMode()));
+    }
+
     @Command(mixinStandardHelpOptions = true, description = "All of these, one after the other.")
     void all(@Mixin CompareOptions options) throws IOException, InterruptedException {
         compare(
@@ -104,10 +125,13 @@ public final class Compare {
                 List.of(
                         new StartupMode(),
                         new MemoryMode(),
+                        new ElementsMode(),
                         new ThroughputMode(),
                         new CpuMode(),
+                        new TypesMode(),
                         new WarmupMode(),
-                        new GrowthMode()));
+                        new GrowthMode(),
+                        new HitRatioMode()));
     }
 
     private void compare(CompareOptions options, List<Mode> modes)

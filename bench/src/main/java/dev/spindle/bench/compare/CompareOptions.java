@@ -168,6 +168,31 @@ final class CompareOptions {
             description = "warmup: pipeline depth (default: ${DEFAULT-VALUE})")
     int warmupDepth = 16;
 
+    @Option(
+            names = "--hitratio-memory",
+            description = "hitratio: maxmemory of both (default: ${DEFAULT-VALUE})")
+    String hitRatioMemory = "64mb";
+
+    @Option(
+            names = "--hitratio-accesses",
+            description = "hitratio: look-ups per run (default: ${DEFAULT-VALUE})")
+    long hitRatioAccesses = 2_000_000;
+
+    @Option(
+            names = "--hitratio-per-second",
+            description = "hitratio: look-ups per second (default: ${DEFAULT-VALUE})")
+    double hitRatioPerSecond = 100_000;
+
+    @Option(
+            names = "--hitratio-value-bytes",
+            description = "hitratio: length of values (default: ${DEFAULT-VALUE})")
+    int hitRatioValueBytes = 200;
+
+    @Option(
+            names = "--hitratio-rounds",
+            description = "hitratio: runs of each server (default: ${DEFAULT-VALUE})")
+    int hitRatioRounds = 1;
+
     // Output.
 
     @Option(names = "--html", description = "page to write (default: ${DEFAULT-VALUE})")

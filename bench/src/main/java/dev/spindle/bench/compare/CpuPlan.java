@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Who runs where. A redis-server is confined to the server core as a whole. Of a JVM only the thread that executes commands goes
- * there, by the server's own {@code server_cpulist}, and the rest may use both cores; {@code confined} puts the whole JVM on the
+ * there, by the server's own {@code server_cpulist}, which keeps all its other threads off that core; {@code confined} puts the whole JVM on the
  * one core. Load and comparison run on the client core, so what the JVM's compiler takes there is taken from the load.
  *
  * @param pinned false where nothing can be pinned: {@code taskset} is missing or was declined
@@ -66,7 +66,7 @@ record CpuPlan(int serverCore, int clientCore, boolean confined, boolean pinned)
         String spindle =
                 confined
                         ? "all of Spindle's threads on it"
-                        : "of Spindle its core thread on it (server_cpulist), other JVM threads on either";
+                        : "of Spindle its core thread on it (server_cpulist), all other JVM threads elsewhere";
         String shared = serverCore == clientCore ? " SERVER AND LOAD SHARE ONE CORE." : "";
         return "servers on CPU "
                 + serverCore

@@ -16,6 +16,9 @@ import java.nio.channels.SocketChannel;
 final class KeyWriter {
     private static final int RECEIVE_BYTES = 64 * 1024;
 
+    /** Longest request of a shape that is not known beforehand. */
+    private static final int MOST_BYTES = 2048;
+
     private KeyWriter() {}
 
     /** Is told of each batch, right after its last reply. */
@@ -31,10 +34,27 @@ final class KeyWriter {
      */
     static void write(int port, RequestTemplate template, int keys, int batch, Observer observer)
             throws IOException {
-        ByteBuffer send = ByteBuffer.allocateDirect(template.length() * batch);
+        write(port, template::put, template.length(), keys, strideFor(keys), batch, observer);
+    }
+
+    /** The same with requests of any shape, up to {@link #MOST_BYTES} each, in the order of their numbers. */
+    static void write(int port, ElementsMode.Maker maker, int requests, int batch)
+            throws IOException {
+        write(port, maker, MOST_BYTES, requests, 1, batch, (written, sentNs, answeredNs) -> {});
+    }
+
+    private static void write(
+            int port,
+            ElementsMode.Maker maker,
+            int mostBytes,
+            int keys,
+            long stride,
+            int batch,
+            Observer observer)
+            throws IOException {
+        ByteBuffer send = ByteBuffer.allocateDirect(mostBytes * batch);
         ByteBuffer receive = ByteBuffer.allocateDirect(RECEIVE_BYTES);
         ReplyCounter counter = new ReplyCounter();
-        long stride = strideFor(keys);
         long number = 0;
         try (SocketChannel channel =
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
@@ -43,7 +63,7 @@ final class KeyWriter {
                 int count = Math.min(batch, keys - written);
                 send.clear();
                 for (int i = 0; i < count; i++) {
-                    template.put(send, (int) number);
+                    maker.put(send, (int) number);
                     number = (number + stride) % keys;
                 }
                 send.flip();

@@ -5,6 +5,9 @@ import java.io.IOException;
 
 /** Memory of an empty server and of each key. */
 final class MemoryMode implements Mode {
+    private static final int MOST_SETTLE_SECONDS = 40;
+    private static final int CALM_SECONDS = 8;
+
     private static final int KEY_BYTES = 16;
 
     @Override
@@ -21,11 +24,13 @@ final class MemoryMode implements Mode {
     public String explanation() {
         return "What each key costs beyond the empty server, by the server's own account (used_memory) and by the kernel's"
                 + " (resident set), and what is left of the former after the 16 bytes of the key and those of the value. Where a"
-                + " hash table has just doubled or is about to, the cost per key differs; see the number of keys.";
+                + " hash table has just doubled or is about to, the cost per key differs; see the number of keys. The resident"
+                + " set is read when it has stopped falling after the load, for both alike.";
     }
 
     @Override
-    public void run(Comparison comparison, Section section) throws IOException {
+    public void run(Comparison comparison, Section section)
+            throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         Readings emptyRss = new Readings();
         Readings emptyUsed = new Readings();
@@ -46,7 +51,7 @@ final class MemoryMode implements Mode {
                     emptyUsed.add(role, used / 1048576.0);
                     usedPerKey.add(role, perKey);
                     overhead.add(role, perKey - KEY_BYTES - options.valueBytes);
-                    rssPerKey.add(role, (server.residentBytes() - rss) / keys);
+                    rssPerKey.add(role, (settledResidentBytes(server) - rss) / keys);
                 }
             }
         }
@@ -62,6 +67,22 @@ final class MemoryMode implements Mode {
                 emptyRss.measurement("empty server", 0, 0, "resident set", "MiB", Better.LOWER));
         section.add(
                 emptyUsed.measurement("empty server", 0, 0, "used_memory", "MiB", Better.LOWER));
+    }
+
+    /** The resident set once it has stopped falling: what was only needed while loading is given back bit by bit. */
+    private static long settledResidentBytes(ServerProcess server)
+            throws IOException, InterruptedException {
+        long least = server.residentBytes();
+        int sinceSeconds = 0;
+        for (int second = 0;
+                second < MOST_SETTLE_SECONDS && sinceSeconds < CALM_SECONDS;
+                second++) {
+            Thread.sleep(1000);
+            long now = server.residentBytes();
+            sinceSeconds = now < least ? 0 : sinceSeconds + 1;
+            least = Math.min(least, now);
+        }
+        return least;
     }
 
     static void requireKeys(ServerProcess server, long expected) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code redis-benchmark}, the load that everyone can repeat. */
@@ -19,6 +20,12 @@ final class RedisBenchmark implements Load {
         this.cpus = cpus;
         this.children = children;
     }
+
+    private static final String VALUE = "VALUE";
+
+    /** Tests that redis-benchmark does not have, as commands that it can be told. */
+    private static final Map<String, List<String>> OWN_COMMANDS =
+            Map.of("xadd", List.of("XADD", "mystream", "*", "myfield", VALUE));
 
     static boolean isInstalled() {
         return ProjectFiles.onPath("redis-benchmark") != null;
@@ -71,23 +78,27 @@ final class RedisBenchmark implements Load {
     private static List<String> arguments(String port, Spec spec, String requests) {
         // "ping" would be two tests, of which inline requests are not what anyone's client sends.
         String test = spec.test().toLowerCase(Locale.ROOT);
-        return List.of(
-                "redis-benchmark",
-                "-p",
-                port,
-                "-t",
-                test.equals("ping") ? "ping_mbulk" : test,
-                "-r",
-                Integer.toString(spec.keyspace()),
-                "-d",
-                Integer.toString(spec.valueBytes()),
-                "-c",
-                Integer.toString(spec.clients()),
-                "-P",
-                Integer.toString(spec.depth()),
-                "-n",
-                requests,
-                "--csv");
+        List<String> arguments = new ArrayList<>(List.of("redis-benchmark", "-p", port));
+        if (!OWN_COMMANDS.containsKey(test)) {
+            arguments.addAll(List.of("-t", test.equals("ping") ? "ping_mbulk" : test));
+        }
+        arguments.addAll(
+                List.of(
+                        "-r",
+                        Integer.toString(spec.keyspace()),
+                        "-d",
+                        Integer.toString(spec.valueBytes()),
+                        "-c",
+                        Integer.toString(spec.clients()),
+                        "-P",
+                        Integer.toString(spec.depth()),
+                        "-n",
+                        requests,
+                        "--csv"));
+        for (String word : OWN_COMMANDS.getOrDefault(test, List.of())) {
+            arguments.add(word.equals(VALUE) ? "x".repeat(spec.valueBytes()) : word);
+        }
+        return arguments;
     }
 
     @Override

@@ -64,6 +64,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",
+        "dev\\.spindle\\.engine\\.Rehearsal",
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
         "dev\\.spindle\\.engine\\.command\\.generic\\.KeyCollector\\$HandleList",

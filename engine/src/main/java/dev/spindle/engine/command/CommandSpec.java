@@ -27,12 +27,14 @@ public final class CommandSpec {
     private CommandSpec[] subcommands = NO_SUBCOMMANDS;
     private CommandSpec container;
     private KeyFinder keyFinder;
+    private TransactionRole transactionRole = TransactionRole.QUEUED;
     private int id = -1;
 
     // The first range of keys, flattened for the session's batch touch.
     private int firstKey;
     private int lastKey;
     private int keyStep;
+    private int memberArg;
 
     private CommandSpec(
             String name, int arity, long flags, long categories, CommandHandler handler) {
@@ -126,6 +128,17 @@ public final class CommandSpec {
         return this;
     }
 
+    /** Sets what becomes of the command inside a transaction; without this it is queued. */
+    public CommandSpec inTransaction(TransactionRole role) {
+        transactionRole = role;
+        return this;
+    }
+
+    /** What becomes of the command inside a transaction. */
+    public TransactionRole transactionRole() {
+        return transactionRole;
+    }
+
     /** Adds command tips such as {@code request_policy:multi_shard}. */
     public CommandSpec tips(String... values) {
         tips = values;
@@ -139,6 +152,20 @@ public final class CommandSpec {
             row.container = this;
         }
         return this;
+    }
+
+    /**
+     * Says which argument is a member (a field) of the collection at the first key, so that the batch touch can load where it
+     * lies in a large one.
+     */
+    public CommandSpec member(int index) {
+        memberArg = index;
+        return this;
+    }
+
+    /** Position of the member that the batch touch may load, or 0. */
+    public int memberArg() {
+        return memberArg;
     }
 
     /** A finder for keys that key specs cannot describe; used by COMMAND GETKEYS and, later, by ACL and cluster. */

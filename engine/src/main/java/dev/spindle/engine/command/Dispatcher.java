@@ -3,13 +3,17 @@ package dev.spindle.engine.command;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.EngineStats;
+import dev.spindle.engine.blocking.BlockedOperation;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.resp.RequestBatch;
+import dev.spindle.engine.resp.RequestQueue;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -17,12 +21,17 @@ import java.util.Set;
  * Runs one command: everything that is asked of every command before and after its handler, in Redis's order.
  *
  * <pre>
- *   row known? -> arity -> protected command allowed? -> authenticated? -> memory left?
- *     -> listening client off all but channels? -> monitoring client off the keys? -> paused? -> handler -> time, statistics, slow logs, MONITOR
+ *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
+ *     -> listening client off all but channels? -> monitoring client off the keys? -> paused?
+ *     -> in a transaction? queued
+ *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
  *
  * What a command is refused for counts as a rejected call of its row; an error that its handler answers as a failed one.
  * Names that lead to no row count for none.
+ *
+ * <p>A command that is refused while its client has a transaction open makes that fail. EXEC is judged by what it will execute:
+ * whether memory must be left and whether a pause of writes holds it follows from the flags of what is queued.
  *
  * Timestamps chain: the end of a command is the start of the next in its batch, so a command costs one reading of the
  * clock.
@@ -37,6 +46,9 @@ public final class Dispatcher {
             CommandFlag.SKIP_MONITOR.bit() | CommandFlag.ADMIN.bit();
     private static final byte[] NO_KEYS_FOR_MONITORS =
             Reply.errorLine("ERR Replica can't interact with the keyspace");
+    private static final byte[] NOT_IN_TRANSACTION =
+            Reply.errorLine("ERR Command not allowed inside a transaction");
+    private static final byte[] QUEUED = "+QUEUED\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final Set<String> WHILE_LISTENING =
             Set.of(
                     "ping",
@@ -60,6 +72,9 @@ public final class Dispatcher {
     private final Reply reply;
     private final NanoClock clock;
     private final LatencyRecorders latency;
+    private final RequestBatch replayed = new RequestBatch();
+    private final Invocation inTransaction;
+    private final long[] queuedHashes = new long[Invocation.TOUCHED_KEYS];
     private final Tracking tracking;
     private long startedNs;
 
@@ -70,6 +85,8 @@ public final class Dispatcher {
         this.reply = reply;
         this.clock = clock;
         this.latency = latency;
+        inTransaction = new Invocation(engine, reply);
+        inTransaction.denyBlocking();
         this.tracking = engine.tracking();
     }
 
@@ -102,18 +119,25 @@ public final class Dispatcher {
         session.lastCommand(row);
         if (row == null || !row.accepts(in.argc())) {
             refuse(in, in.spec(), row, session);
-        } else if (isPlain(row, session) || passesChecks(row, session)) {
+        } else if (isPlain(row, session) || passesChecks(in, row, session)) {
             if (engine.clients().isPausing()
-                    && engine.clients().mustPause(session, row, in.nowMs())) {
+                    && engine.clients().mustPause(session, flags(row, session), in.nowMs())) {
                 return false;
             }
-            run(in, row, session);
+            if (!session.isPlain() && queues(row, session)) {
+                engine.transactions().queue(in, row, session);
+                reply.raw(QUEUED);
+            } else {
+                if (row.transactionRole() == TransactionRole.EXECUTES) {
+                    // Queuing is nobody's time of execution.
+                    restart();
+                }
+                run(in, row, session);
+            }
         }
-        if (reply.hasError()) {
-            engine.errors().count(reply);
-        }
-        if (session.replyMode() != ReplyMode.ON) {
-            dropReply(session, mark);
+        // One that waits keeps what it wants for the reply that is to come.
+        if (!session.isBlocked()) {
+            finish(session, mark);
         }
         // Once per command of a client, so that nothing comes between the replies of a transaction.
         if (tracking.isDue()) {
@@ -122,53 +146,214 @@ public final class Dispatcher {
         if (engine.pushes().isKept()) {
             engine.pushes().release();
         }
+        if (engine.blocked().hasReady()) {
+            engine.blocked().serveReady();
+        }
         return true;
+    }
+
+    private void finish(Session session, long mark) {
+        if (reply.hasError()) {
+            engine.errors().count(reply);
+        }
+        if (session.replyMode() != ReplyMode.ON) {
+            dropReply(session, mark);
+        }
+    }
+
+    /**
+     * Lets a command that blocked its client try again.
+     *
+     * @param in the client's own request.
+     * @return whether the client was answered.
+     */
+    public boolean retry(Invocation in, Session session, BlockedOperation operation, long[] memo) {
+        long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
+        CommandSpec row = in.spec();
+        long beganNs = clock.nanoTime();
+        long replyBefore = session.output().written();
+        if (row.has(CommandFlag.DENYOOM) && settings.maxMemory > 0 && !engine.makeRoom()) {
+            stats.rejectedCalls[row.id()]++;
+            reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
+        } else {
+            boolean answered;
+            try {
+                answered = operation.tryServe(in, memo);
+            } catch (OutOfMemory full) {
+                answered = true;
+                refuseForMemory(session, replyBefore);
+            }
+            if (!answered) {
+                restart();
+                return false;
+            }
+            account(in, row, session, beganNs, replyBefore);
+        }
+        finish(session, mark);
+        return true;
+    }
+
+    /**
+     * Answers a client that waited in vain.
+     *
+     * @param in the client's own request.
+     * @param error what it is told, or null for what it is told when its time is up.
+     */
+    public void giveUp(Invocation in, Session session, byte[] error) {
+        long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
+        long beganNs = clock.nanoTime();
+        long replyBefore = session.output().written();
+        if (error == null) {
+            reply.nullArray();
+        } else {
+            reply.errorLine(error);
+        }
+        account(in, in.spec(), session, beganNs, replyBefore);
+        finish(session, mark);
     }
 
     // Whether none of the checks below can refuse: nearly always, so one test each for row and
     // client.
     private static boolean isPlain(CommandSpec row, Session session) {
-        return (row.flags() & SLOW_PATH_FLAGS) == 0
-                && session.isAuthenticated()
-                && !session.isRestricted();
+        return (row.flags() & SLOW_PATH_FLAGS) == 0 && session.isPlain();
     }
 
-    private boolean passesChecks(CommandSpec row, Session session) {
+    private static boolean queues(CommandSpec row, Session session) {
+        return session.transaction().isOpen() && row.transactionRole() == TransactionRole.QUEUED;
+    }
+
+    // What a command may do: of EXEC, what is queued may.
+    private static long flags(CommandSpec row, Session session) {
+        return row.transactionRole() == TransactionRole.EXECUTES
+                ? row.flags() | session.transaction().flags()
+                : row.flags();
+    }
+
+    private boolean passesChecks(Invocation in, CommandSpec row, Session session) {
         if (row.has(CommandFlag.PROTECTED)) {
             String refusal = engine.protectedRefusal(row, session);
             if (refusal != null) {
                 stats.rejectedCalls[row.id()]++;
+                session.transaction().fail();
                 reply.error(refusal);
                 return false;
             }
         }
         if (!row.has(CommandFlag.NO_AUTH) && !engine.isLoggedIn(session)) {
-            reject(row, ReplyErrors.NO_AUTH);
+            reject(in, row, session, ReplyErrors.NO_AUTH);
             return false;
         }
-        if (row.has(CommandFlag.DENYOOM) && settings.maxMemory > 0 && !engine.makeRoom()) {
-            reject(row, ReplyErrors.OUT_OF_MEMORY);
+        if (row.has(CommandFlag.NO_MULTI) && session.transaction().isOpen()) {
+            reject(in, row, session, NOT_IN_TRANSACTION);
+            return false;
+        }
+        if (settings.maxMemory > 0 && needsRoom(row, session) && !engine.makeRoom()) {
+            reject(in, row, session, ReplyErrors.OUT_OF_MEMORY);
             return false;
         }
         if (session.isListening() && !isAllowedWhileListening(row)) {
             stats.rejectedCalls[row.id()]++;
+            session.transaction().fail();
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
             return false;
         }
         if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {
-            reject(row, NO_KEYS_FOR_MONITORS);
+            reject(in, row, session, NO_KEYS_FOR_MONITORS);
             return false;
         }
         return true;
+    }
+
+    // Queuing takes memory whatever is queued; ending a transaction gives some back.
+    private static boolean needsRoom(CommandSpec row, Session session) {
+        return (flags(row, session) & CommandFlag.DENYOOM.bit()) != 0
+                || session.transaction().isOpen()
+                        && (row.transactionRole() == TransactionRole.QUEUED
+                                || row.transactionRole() == TransactionRole.AT_ONCE);
     }
 
     private static boolean isAllowedWhileListening(CommandSpec row) {
         return row.container() == null && WHILE_LISTENING.contains(row.name());
     }
 
-    private void reject(CommandSpec row, byte[] line) {
+    private void reject(Invocation in, CommandSpec row, Session session, byte[] line) {
         stats.rejectedCalls[row.id()]++;
-        reply.errorLine(line);
+        session.transaction().fail();
+        if (row.transactionRole() == TransactionRole.EXECUTES) {
+            abort(in, session, new String(line, 1, line.length - 3, StandardCharsets.ISO_8859_1));
+        } else {
+            reply.errorLine(line);
+        }
+    }
+
+    // EXEC itself was refused: that ends the transaction, and shows those that look on that it did.
+    private void abort(Invocation in, Session session, String reason) {
+        engine.transactions().end(session);
+        reply.error("EXECABORT Transaction discarded because of: " + reason);
+        if (engine.monitors().isActive()) {
+            engine.monitors().feed(in, session);
+        }
+    }
+
+    /** Runs what a client has queued and answers with the replies in an array; for EXEC. */
+    public void runQueued(Invocation exec, Session session) {
+        RequestQueue queue = session.transaction().queue();
+        int count = session.transaction().length();
+        if (session.replyMode() != ReplyMode.OFF) {
+            reply.array(count);
+        }
+        if (count == 0) {
+            return;
+        }
+        touchQueued(exec, queue, count);
+        engine.blocked().hold(true);
+        try {
+            runAll(queue, count, session);
+        } finally {
+            engine.blocked().hold(false);
+        }
+        // What was queued may have selected another database.
+        exec.client(session);
+    }
+
+    private void runAll(RequestQueue queue, int count, Session session) {
+        inTransaction.client(session);
+        long offset = 0;
+        for (int i = 0; i < count; i++) {
+            boolean silent = session.replyMode() == ReplyMode.OFF;
+            long mark = silent ? session.output().mark() : 0;
+            CommandSpec row = engine.commands().byId(queue.row(offset));
+            long hash = queue.firstKeyHash(offset);
+            offset = queue.load(offset, replayed);
+            inTransaction.request(replayed, 0, row);
+            if (hash != 0) {
+                inTransaction.firstKeyHash(hash);
+            }
+            run(inTransaction, row, session);
+            if (reply.hasError()) {
+                engine.errors().count(reply);
+            }
+            if (silent && session.replyMode() == ReplyMode.OFF) {
+                session.output().truncate(mark);
+            }
+        }
+    }
+
+    // As for a batch: the misses of the first keys overlap. One in another database is touched in
+    // vain.
+    private void touchQueued(Invocation exec, RequestQueue queue, int count) {
+        int hashes = 0;
+        long offset = 0;
+        for (int i = 0; i < count && hashes < queuedHashes.length; i++) {
+            long hash = queue.firstKeyHash(offset);
+            if (hash != 0) {
+                queuedHashes[hashes++] = hash;
+            }
+            offset = queue.next(offset);
+        }
+        if (hashes > 1) {
+            exec.db().table().touch(queuedHashes, hashes);
+        }
     }
 
     private CommandSpec subcommand(Invocation in, CommandSpec container) {
@@ -180,17 +365,35 @@ public final class Dispatcher {
 
     private void run(Invocation in, CommandSpec row, Session session) {
         in.spec(row);
+        long beganNs = startedNs;
         long replyBefore = session.output().written();
         try {
             row.handler().execute(in);
         } catch (OutOfMemory full) {
-            // A handler may have answered in part before it met the end of memory.
-            long partial = session.output().written() - replyBefore;
-            session.output().truncate(session.output().mark() - partial);
-            reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
+            refuseForMemory(session, replyBefore);
         }
+        // One that waits is counted when it is answered, but those that look on see it now.
+        if (!session.isBlocked()) {
+            account(in, row, session, beganNs, replyBefore);
+        }
+        // After the handler, which is the one to know what of its arguments is secret.
+        if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
+            engine.monitors().feed(in, session);
+            restart();
+        }
+    }
+
+    // A handler may have answered in part before it met the end of memory.
+    private void refuseForMemory(Session session, long replyBefore) {
+        long partial = session.output().written() - replyBefore;
+        session.output().truncate(session.output().mark() - partial);
+        reply.errorLine(ReplyErrors.OUT_OF_MEMORY);
+    }
+
+    private void account(
+            Invocation in, CommandSpec row, Session session, long beganNs, long replyBefore) {
         long endedNs = clock.nanoTime();
-        long tookNs = endedNs - startedNs;
+        long tookNs = endedNs - beganNs;
         startedNs = endedNs;
         stats.commands++;
         latency.record(row.id(), tookNs);
@@ -207,11 +410,6 @@ public final class Dispatcher {
         engine.commandLogs().observe(in, session, tookNs, session.output().written() - replyBefore);
         if (tracking.isActive() && row.has(CommandFlag.READONLY)) {
             tracking.remember(in, session);
-        }
-        // After the handler, which is the one to know what of its arguments is secret.
-        if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
-            engine.monitors().feed(in, session);
-            restart();
         }
     }
 
@@ -252,7 +450,12 @@ public final class Dispatcher {
             stats.rejectedCalls[shown.id()]++;
             text = "ERR wrong number of arguments for '" + shown.fullName() + "' command";
         }
-        reply.error(text);
+        session.transaction().fail();
+        if (row != null && row.transactionRole() == TransactionRole.EXECUTES) {
+            abort(in, session, text.substring(4));
+        } else {
+            reply.error(text);
+        }
         restart();
     }
 

@@ -7,6 +7,7 @@ import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
+import dev.spindle.engine.resp.RequestQueue;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
@@ -48,6 +49,7 @@ public final class Invocation {
     private final long[] touchedHashes = new long[TOUCHED_KEYS];
     private final BitSet redacted = new BitSet();
     private boolean anyRedacted;
+    private boolean blockingDenied;
 
     public Invocation(Engine engine, Reply reply) {
         this.engine = engine;
@@ -316,6 +318,27 @@ public final class Invocation {
             argv[i] = argBytes(i);
         }
         return argv;
+    }
+
+    /** Copies the request to a queue, to be executed as the command of a row later. */
+    public void copyTo(RequestQueue queue, int row) {
+        queue.begin(argc, row, wireBytes, firstKeyHashed ? firstKeyHash : 0);
+        for (int i = 0; i < argc; i++) {
+            queue.length(batch.length(firstArg + i));
+        }
+        for (int i = 0; i < argc; i++) {
+            queue.argument(batch.address(firstArg + i), batch.length(firstArg + i));
+        }
+    }
+
+    /** Whether the command may block its client: not inside a transaction or a script, where it answers at once. */
+    public boolean mayBlock() {
+        return !blockingDenied;
+    }
+
+    /** Sets that no command that this invocation points at may block its client. */
+    public void denyBlocking() {
+        blockingDenied = true;
     }
 
     /** Bytes of the request on the wire. */

@@ -132,14 +132,7 @@ public final class ConfigTable {
                 row("server_cpulist", absentText(), "", ACTS, "")
                         .alias("server-cpulist")
                         .immutable(),
-                row(
-                                "bio_cpulist",
-                                absentText(),
-                                "",
-                                MEANINGLESS,
-                                "background work is done by threads of the JVM, none of which forks")
-                        .alias("bio-cpulist")
-                        .immutable(),
+                row("bio_cpulist", absentText(), "", ACTS, "").alias("bio-cpulist").immutable(),
                 row(
                                 "aof_rewrite_cpulist",
                                 absentText(),
@@ -240,15 +233,15 @@ public final class ConfigTable {
                                 "noeviction"),
                         "noeviction",
                         ACTS,
-                        "noeviction; the other policies come with eviction"),
-                row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, LATER, "eviction"),
-                row("maxmemory-eviction-tenacity", number(0, 100), 10L, LATER, "eviction"),
+                        ""),
+                row("maxmemory-samples", number(1, Integer.MAX_VALUE), 5L, ACTS, ""),
+                row("maxmemory-eviction-tenacity", number(0, 100), 10L, ACTS, ""),
                 row("maxmemory-clients", memoryOrPercent(-100, Long.MAX_VALUE), 0L, ACTS, ""),
                 row("lfu-log-factor", number(0, Integer.MAX_VALUE), 10L, ACTS, ""),
                 row("lfu-decay-time", number(0, Integer.MAX_VALUE), 1L, ACTS, ""),
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),
                 row("activerehashing", YES_NO, true, ACTS, ""),
-                row("lazyfree-lazy-eviction", YES_NO, false, LATER, "eviction"),
+                row("lazyfree-lazy-eviction", YES_NO, false, ACTS, ""),
                 row(
                         "lazyfree-lazy-expire",
                         YES_NO,
@@ -274,43 +267,13 @@ public final class ConfigTable {
                         true,
                         MEANINGLESS,
                         "jemalloc; Spindle has its own allocator"),
-                row("activedefrag", YES_NO, false, LATER, "the defragmenter"),
-                row(
-                        "active-defrag-ignore-bytes",
-                        memory(1, Long.MAX_VALUE),
-                        104857600L,
-                        MEANINGLESS,
-                        "jemalloc; Spindle has its own allocator"),
-                row(
-                        "active-defrag-threshold-lower",
-                        number(0, 1000),
-                        10L,
-                        MEANINGLESS,
-                        "jemalloc; Spindle has its own allocator"),
-                row(
-                        "active-defrag-threshold-upper",
-                        number(0, 1000),
-                        100L,
-                        MEANINGLESS,
-                        "jemalloc; Spindle has its own allocator"),
-                row(
-                        "active-defrag-cycle-min",
-                        number(1, 99),
-                        1L,
-                        MEANINGLESS,
-                        "jemalloc; Spindle has its own allocator"),
-                row(
-                        "active-defrag-cycle-max",
-                        number(1, 99),
-                        25L,
-                        MEANINGLESS,
-                        "jemalloc; Spindle has its own allocator"),
-                row(
-                        "active-defrag-max-scan-fields",
-                        number(1, Long.MAX_VALUE),
-                        1000L,
-                        MEANINGLESS,
-                        "jemalloc; Spindle has its own allocator"),
+                row("activedefrag", YES_NO, false, ACTS, ""),
+                row("active-defrag-ignore-bytes", memory(1, Long.MAX_VALUE), 104857600L, ACTS, ""),
+                row("active-defrag-threshold-lower", number(0, 1000), 10L, ACTS, ""),
+                row("active-defrag-threshold-upper", number(0, 1000), 100L, ACTS, ""),
+                row("active-defrag-cycle-min", number(1, 99), 1L, ACTS, ""),
+                row("active-defrag-cycle-max", number(1, 99), 25L, ACTS, ""),
+                row("active-defrag-max-scan-fields", number(1, Long.MAX_VALUE), 1000L, ACTS, ""),
                 row(
                         "client-output-buffer-limit",
                         SpecialTypes.OUTPUT_BUFFER_LIMITS,
@@ -329,33 +292,33 @@ public final class ConfigTable {
 
     private static List<ConfigParameter<?>> encodings() {
         return List.of(
-                row("hash-max-listpack-entries", number(0, Long.MAX_VALUE), 512L, LATER, "hashes")
+                row("hash-max-listpack-entries", number(0, Long.MAX_VALUE), 512L, ACTS, "")
                         .alias("hash-max-ziplist-entries"),
-                row("hash-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "hashes")
+                row("hash-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("hash-max-ziplist-value"),
                 row(
                                 "list-max-listpack-size",
                                 number(Integer.MIN_VALUE, Integer.MAX_VALUE),
                                 -2L,
-                                LATER,
-                                "lists")
+                                ACTS,
+                                "")
                         .alias("list-max-ziplist-size"),
-                row("list-compress-depth", number(0, Integer.MAX_VALUE), 0L, LATER, "lists"),
-                row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, LATER, "sets"),
-                row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, LATER, "sets"),
-                row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sets"),
+                row("set-max-intset-entries", number(0, Long.MAX_VALUE), 512L, ACTS, ""),
+                row("set-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, ""),
+                row("set-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, ""),
                 row(
-                                "zset-max-listpack-entries",
-                                number(0, Long.MAX_VALUE),
-                                128L,
-                                LATER,
-                                "sorted sets")
+                        "list-compress-depth",
+                        number(0, Integer.MAX_VALUE),
+                        0L,
+                        MEANINGLESS,
+                        "elements share prefixes within each node, none is compressed beyond that"),
+                row("zset-max-listpack-entries", number(0, Long.MAX_VALUE), 128L, ACTS, "")
                         .alias("zset-max-ziplist-entries"),
-                row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, LATER, "sorted sets")
+                row("zset-max-listpack-value", memory(0, Long.MAX_VALUE), 64L, ACTS, "")
                         .alias("zset-max-ziplist-value"),
-                row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, LATER, "HyperLogLog"),
-                row("stream-node-max-bytes", memory(0, Long.MAX_VALUE), 4096L, LATER, "streams"),
-                row("stream-node-max-entries", number(0, Long.MAX_VALUE), 100L, LATER, "streams"));
+                row("hll-sparse-max-bytes", memory(0, Long.MAX_VALUE), 3000L, ACTS, ""),
+                row("stream-node-max-bytes", memory(0, Long.MAX_VALUE), 4096L, ACTS, ""),
+                row("stream-node-max-entries", number(0, Long.MAX_VALUE), 100L, ACTS, ""));
     }
 
     private static List<ConfigParameter<?>> observability() {

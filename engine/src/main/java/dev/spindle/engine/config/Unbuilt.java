@@ -58,13 +58,6 @@ public final class Unbuilt {
                 lines.add(warning(row, cell.text()));
             }
         }
-        String policy = config.text("maxmemory-policy");
-        if (!policy.equals("noeviction")) {
-            lines.add(
-                    "WARNING: maxmemory-policy is "
-                            + policy
-                            + ", but this version evicts nothing yet: at maxmemory, writes are refused.");
-        }
         return lines;
     }
 

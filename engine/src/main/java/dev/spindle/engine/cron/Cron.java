@@ -2,6 +2,7 @@ package dev.spindle.engine.cron;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
+import dev.spindle.engine.blocking.BlockedClients;
 import dev.spindle.engine.memory.PageToucher;
 import java.util.concurrent.TimeUnit;
 
@@ -11,7 +12,10 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   tick, hz times a second    end of CLIENT PAUSE; which tables to shrink; whether memory can be given back;
  *                              a part of what was touched ahead of a load that has ended
+ *   waits                      at the moment when the time of a blocked client is up
  *   expiry                     paced by {@link ExpiryCycle} itself
+ *   eviction                   while memory is above maxmemory: a slice, then as long for the clients
+ *   defragmentation            while a pass is under way, paced by {@link DefragCycle} itself
  *   reclaim                    while something waits: a slice, then three times as long for the clients
  * </pre>
  *
@@ -43,10 +47,13 @@ public final class Cron {
     private final EngineSettings settings;
     private final ExpiryCycle expiry;
     private final Reclaim reclaim;
+    private final EvictionCycle eviction;
+    private final DefragCycle defrag;
     private long dueNs;
     private long tickNs;
     private long purgeNs;
     private long reclaimNs;
+    private long evictionNs;
     private boolean idleExpiry;
 
     public Cron(Engine engine) {
@@ -54,11 +61,19 @@ public final class Cron {
         this.settings = engine.settings();
         expiry = new ExpiryCycle(engine.keyspaces(), settings, engine.nanoClock());
         reclaim = new Reclaim(engine.keyspaces(), settings, engine.nanoClock());
+        eviction =
+                new EvictionCycle(
+                        engine.keyspaces(),
+                        engine::usedMemory,
+                        engine.nanoClock(),
+                        engine.spikes());
+        defrag = new DefragCycle(engine.keyspaces(), engine.nanoClock());
         long nowNs = engine.nanoClock().nanoTime();
         dueNs = nowNs;
         tickNs = nowNs;
         purgeNs = nowNs + PURGE_EVERY_NS;
         reclaimNs = nowNs;
+        evictionNs = nowNs;
     }
 
     /** Active expiry. */
@@ -69,6 +84,26 @@ public final class Cron {
     /** Freeing, shrinking, giving back. */
     public Reclaim reclaim() {
         return reclaim;
+    }
+
+    /** Eviction. */
+    public EvictionCycle eviction() {
+        return eviction;
+    }
+
+    /** Active defragmentation. */
+    public DefragCycle defrag() {
+        return defrag;
+    }
+
+    /** Lets the next turn look at what is due, as when more work has turned up. */
+    public void wake() {
+        dueNs = engine.nanoClock().nanoTime();
+    }
+
+    /** Makes sure that something is looked at by a moment on the nano clock. */
+    public void wakeAt(long ns) {
+        dueNs = earlier(dueNs, ns);
     }
 
     /** Ticks per second now. */
@@ -84,7 +119,7 @@ public final class Cron {
 
     /** Whether work waits that idle turns could do. */
     public boolean hasWork() {
-        return expiry.isHurried() || reclaim.hasWork();
+        return eviction.isRunning() || expiry.isHurried() || reclaim.hasWork();
     }
 
     /** When something is due next, on the nano clock; a reactor that sleeps should not sleep longer. */
@@ -110,6 +145,19 @@ public final class Cron {
             expiry.slice(nowNs, periodNs);
         }
         long due = earlier(tickNs, expiry.dueNs());
+        due = waits(nowNs, due);
+        if (eviction.isRunning()) {
+            if (nowNs - evictionNs >= 0) {
+                evictionNs = nowNs + 2 * eviction.slice(SLICE_NS);
+            }
+            due = eviction.isRunning() ? earlier(due, evictionNs) : due;
+        }
+        if (defrag.isRunning()) {
+            if (nowNs - defrag.dueNs() >= 0) {
+                defrag.slice(nowNs);
+            }
+            due = defrag.isRunning() ? earlier(due, defrag.dueNs()) : due;
+        }
         if (reclaim.hasWork()) {
             if (nowNs - reclaimNs >= 0) {
                 long tookNs = reclaim.slice(SLICE_NS);
@@ -120,12 +168,26 @@ public final class Cron {
         dueNs = due;
     }
 
+    // Clients whose time is up, and those that wait for a key that expiry has just taken.
+    private long waits(long nowNs, long due) {
+        BlockedClients blocked = engine.blocked();
+        if (blocked.timed() > 0) {
+            blocked.endWaits(nowNs);
+        }
+        if (blocked.hasReady()) {
+            blocked.serveReady();
+        }
+        return blocked.timed() > 0 ? earlier(due, blocked.nextDeadlineNs()) : due;
+    }
+
     private static long earlier(long a, long b) {
         return a - b < 0 ? a : b;
     }
 
     private void tick(long nowNs) {
         engine.clients().checkPause(engine.keyspaces().shared().nowMs());
+        eviction.lookForWork();
+        defrag.lookForWork(nowNs);
         reclaim.lookForTables();
         PageToucher toucher = engine.info().process().pageToucher();
         if (toucher != null) {
@@ -137,8 +199,15 @@ public final class Cron {
         }
     }
 
-    /** One slice of work that waits; answers whether there is more. Expiry and reclaiming take turns. */
+    /**
+     * One slice of work that waits; answers whether there is more. Eviction goes first, expiry and reclaiming take turns.
+     */
     public boolean idleWork() {
+        if (eviction.isRunning()) {
+            engine.keyspaces().shared().nowMs(engine.epochClock().epochMs());
+            eviction.slice(SLICE_NS);
+            return hasWork();
+        }
         boolean expires = expiry.isHurried();
         boolean reclaims = reclaim.hasWork();
         if (expires && (idleExpiry || !reclaims)) {

@@ -128,7 +128,7 @@ public final class ExpiryCycle {
                     endRound();
                     return true;
                 }
-                if (keyspace.expiring() == 0 && keyspaces.get(database).expiring() == 0) {
+                if (!keyspace.hasTimes() && !keyspaces.get(database).hasTimes()) {
                     // Nothing was done that the clock would notice.
                     continue;
                 }

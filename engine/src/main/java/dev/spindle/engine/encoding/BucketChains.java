@@ -170,6 +170,30 @@ public abstract class BucketChains {
         }
     }
 
+    /**
+     * Finds a place by what it points at, without looking at the element.
+     *
+     * @return whether the chain has it; then it is the place found last.
+     */
+    public final boolean findElement(long head, long hash, int handle) {
+        byte tag = (byte) tagOf(hash);
+        long bucket = head;
+        while (true) {
+            for (int i = 0; i < ENTRIES; i++) {
+                if (memory.getInt(bucket + HANDLES + 4L * i) == handle
+                        && memory.getByte(bucket + i) == tag) {
+                    found(head, bucket, i, 0);
+                    return true;
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return false;
+            }
+            bucket = memory.address(overflow);
+        }
+    }
+
     private long found(long head, long bucket, int index, long entry) {
         foundHead = head;
         foundBucket = bucket;
@@ -472,6 +496,36 @@ public abstract class BucketChains {
         }
     }
 
+    /**
+     * Lets the elements of a chain change places, and its overflow buckets too where their slabs are being emptied.
+     */
+    public final void relocate(long head, ElementMover mover) {
+        long bucket = head;
+        while (true) {
+            for (int i = 0; i < ENTRIES; i++) {
+                int handle = memory.getInt(bucket + HANDLES + 4L * i);
+                if (handle == 0) {
+                    continue;
+                }
+                long element = memory.address(handle);
+                long moved = mover.move(element);
+                if (moved != element) {
+                    memory.putInt(bucket + HANDLES + 4L * i, memory.handle(moved));
+                }
+            }
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return;
+            }
+            long next = memory.address(overflow);
+            long moved = arena.compaction().move(next);
+            if (moved != next) {
+                memory.putInt(bucket + OVERFLOW, memory.handle(moved));
+            }
+            bucket = moved;
+        }
+    }
+
     /** The entry at a place of a chain, counted over its buckets; 0 when it is free or beyond the end. */
     public final long at(long head, int place) {
         long bucket = head;
@@ -485,6 +539,21 @@ public abstract class BucketChains {
             left -= ENTRIES;
         }
         return entryAt(bucket, left);
+    }
+
+    /** Like {@link #at}, and what it answers counts as found last. */
+    public final long pick(long head, int place) {
+        long bucket = head;
+        int left = place;
+        while (left >= ENTRIES) {
+            int overflow = memory.getInt(bucket + OVERFLOW);
+            if (overflow == 0) {
+                return 0;
+            }
+            bucket = memory.address(overflow);
+            left -= ENTRIES;
+        }
+        return found(head, bucket, left, entryAt(bucket, left));
     }
 
     /** The first entry of a chain, or 0. */

@@ -48,10 +48,16 @@ public final class MemberTable {
     private static final int MOST_BUCKETS = 1 << 30;
     private static final int MOST_PICKS = 1 << 14;
 
+    /** Buckets that a random pick loads together, in tables of more than so many that they are not in cache. */
+    private static final int PICKS_AHEAD = 8;
+
+    private static final int NEAR_BUCKETS = 1 << 12;
+
     private final Arena arena;
     private final Memory memory;
     private final MemberChains chains;
     private final long seed;
+    private final long[] picks = new long[PICKS_AHEAD];
     private long root;
     private long touched;
 
@@ -70,7 +76,7 @@ public final class MemberTable {
     /**
      * Makes an empty table and points at it.
      *
-     * @return the address of its root, which never moves.
+     * @return the address of its root, which never moves by itself.
      * @throws OutOfMemory when there is no room for it; nothing is left behind.
      */
     public long create() {
@@ -114,6 +120,11 @@ public final class MemberTable {
     /** One of the two words of the root that are the type's own; 0 in a new table. */
     public long word(int index) {
         return memory.getLong(root + WORDS + 8L * index);
+    }
+
+    /** Address of a word of the type's. */
+    public long wordAddress(int index) {
+        return root + WORDS + 8L * index;
     }
 
     /** Sets a word of the type's. */
@@ -481,7 +492,46 @@ public final class MemberTable {
     }
 
     /**
-     * Picks a member at random; every one is equally likely.
+     * Lets a part of the table leave slabs that are being emptied: first directory and segments, then the members of some
+     * buckets with their overflow buckets. The root is the caller's to move before, since it knows who points at it.
+     *
+     * @param cursor 0 to begin, else what the last call returned; the table may have changed meanwhile.
+     * @param most members to look at, roughly.
+     * @param mover moves a member and what the type keeps behind it.
+     * @return the next cursor; 0 when all was looked at.
+     */
+    public long relocate(long cursor, int most, ElementMover mover) {
+        if (cursor == 0) {
+            relocateSegments();
+        }
+        int buckets = buckets();
+        int from = (int) Math.min(cursor, buckets);
+        int to = Math.min(buckets, from + 1 + most / GROW_LOAD);
+        touchBuckets(from, to);
+        for (int bucket = from; bucket < to; bucket++) {
+            chains.relocate(bucketAddress(bucket), mover);
+        }
+        return to < buckets ? to : 0;
+    }
+
+    private void relocateSegments() {
+        long from = memory.address(memory.getInt(root + DIRECTORY));
+        long directory = arena.compaction().move(from);
+        if (directory != from) {
+            memory.putInt(root + DIRECTORY, memory.handle(directory));
+        }
+        int segments = memory.getInt(root + SEGMENTS);
+        for (int i = 0; i < segments; i++) {
+            long segment = memory.address(memory.getInt(directory + 4L * i));
+            long moved = arena.compaction().move(segment);
+            if (moved != segment) {
+                memory.putInt(directory + 4L * i, memory.handle(moved));
+            }
+        }
+    }
+
+    /**
+     * Picks a member at random; every one is equally likely. {@link #removeFound} then refers to it.
      *
      * @param random a source of uniformly distributed longs.
      * @return its address, or 0 when the table is empty.
@@ -491,24 +541,41 @@ public final class MemberTable {
             return 0;
         }
         loadChains();
-        long buckets = buckets();
+        int buckets = buckets();
         long places = chains.mostPlaces();
-        for (int attempt = 0; attempt < MOST_PICKS; attempt++) {
-            int bucket = (int) ((random.getAsLong() >>> 1) % buckets);
-            int place = (int) ((random.getAsLong() >>> 1) % places);
-            long member = chains.at(bucketAddress(bucket), place);
-            if (member != 0) {
-                return member;
+        // Most picks meet a free place. The buckets of a large table are far away, so several are
+        // fetched at once.
+        int ahead = buckets < NEAR_BUCKETS ? 1 : PICKS_AHEAD;
+        for (int attempt = 0; attempt < MOST_PICKS; attempt += ahead) {
+            for (int i = 0; i < ahead; i++) {
+                picks[i] = bucketAddress((int) below(buckets, random));
+            }
+            if (ahead > 1) {
+                touched += memory.touch(picks, ahead);
+            }
+            for (int i = 0; i < ahead; i++) {
+                long member = chains.pick(picks[i], (int) below(places, random));
+                if (member != 0) {
+                    return member;
+                }
             }
         }
-        int from = (int) ((random.getAsLong() >>> 1) % buckets);
+        int from = (int) below(buckets, random);
         for (int i = 0; i < buckets; i++) {
-            long member = chains.first(bucketAddress((int) ((from + (long) i) % buckets)));
-            if (member != 0) {
-                return member;
+            long head = bucketAddress((int) ((from + (long) i) % buckets));
+            for (int place = 0; place < BucketChains.ENTRIES; place++) {
+                long member = chains.pick(head, place);
+                if (member != 0) {
+                    return member;
+                }
             }
         }
         return 0;
+    }
+
+    // A number from 0 to bound - 1: the upper half of a product, which takes no division.
+    private static long below(long bound, LongSupplier random) {
+        return Math.multiplyHigh(random.getAsLong() >>> 1, bound << 1);
     }
 
     /**

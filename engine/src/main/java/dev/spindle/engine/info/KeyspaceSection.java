@@ -24,7 +24,9 @@ final class KeyspaceSection implements InfoSection {
                                 + ",expires="
                                 + db.expiring()
                                 + ",avg_ttl="
-                                + db.averageTtlMs());
+                                + db.averageTtlMs()
+                                // A figure of 7.4, there only where its feature is used.
+                                + (db.volatiles() > 0 ? ",subexpiry=" + db.volatiles() : ""));
             }
         }
     }

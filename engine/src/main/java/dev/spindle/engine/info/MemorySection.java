@@ -38,7 +38,7 @@ final class MemorySection implements InfoSection {
                 .field("mem_clients_normal", memory.clients)
                 .zero("mem_cluster_links", "mem_aof_buffer")
                 .field("mem_allocator", "spindle-arena")
-                .field("active_defrag_running", 0)
+                .field("active_defrag_running", report.engine().cron().defrag().percent())
                 .field("lazyfree_pending_objects", keyspace.pendingFrees())
                 .field("lazyfreed_objects", keyspace.stats().lazyFreed);
     }

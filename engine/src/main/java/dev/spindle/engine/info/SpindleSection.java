@@ -38,6 +38,9 @@ final class SpindleSection implements InfoSection {
                         stats.batches == 0 ? 0 : (double) stats.commands / stats.batches,
                         2)
                 .field("expire_lag_ms", report.engine().keyspaces().shared().stats().expireLagMs);
+        out.field(
+                "defrag_longest_slice_usec",
+                report.engine().cron().defrag().longestSliceNs() / 1000);
         writeTables(out, report.engine().keyspaces());
         writeArena(out, report);
         PageToucher toucher = report.process().pageToucher();

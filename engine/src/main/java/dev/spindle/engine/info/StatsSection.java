@@ -19,6 +19,7 @@ final class StatsSection implements InfoSection {
     public void write(InfoText out, InfoReport report) {
         EngineStats stats = report.engine().stats();
         KeyspaceStats keys = report.engine().keyspaces().shared().stats();
+        long over = report.engine().cron().eviction().overLimitNs();
         Tracking tracking = report.engine().tracking();
         PubSub pubsub = report.engine().pubsub();
         out.field("total_connections_received", stats.connections)
@@ -34,12 +35,14 @@ final class StatsSection implements InfoSection {
                 .field("rejected_connections", stats.rejectedConnections)
                 .zero("sync_full", "sync_partial_ok", "sync_partial_err")
                 .field("expired_keys", keys.expired)
+                .field("expired_subkeys", keys.expiredElements)
                 .field("expired_stale_perc", keys.expiredStaleShare * 100, 2)
                 .field("expired_time_cap_reached_count", keys.expiredTimeCapReached)
                 .field("expire_cycle_cpu_milliseconds", keys.expireCycleNs / 1_000_000)
                 .field("evicted_keys", keys.evicted)
                 .field("evicted_clients", stats.evictedClients)
-                .zero("total_eviction_exceeded_time", "current_eviction_exceeded_time")
+                .field("total_eviction_exceeded_time", (keys.overLimitNs + over) / 1_000_000)
+                .field("current_eviction_exceeded_time", over / 1_000_000)
                 .field("keyspace_hits", keys.hits)
                 .field("keyspace_misses", keys.misses)
                 .field("pubsub_channels", pubsub.topics(PubSub.Kind.CHANNEL))
@@ -49,14 +52,9 @@ final class StatsSection implements InfoSection {
                         "latest_fork_usec",
                         "total_forks",
                         "migrate_cached_sockets",
-                        "slave_expires_tracked_keys",
-                        "active_defrag_hits",
-                        "active_defrag_misses",
-                        "active_defrag_key_hits",
-                        "active_defrag_key_misses",
-                        "total_active_defrag_time",
-                        "current_active_defrag_time")
-                .field("tracking_total_keys", tracking.totalKeys())
+                        "slave_expires_tracked_keys");
+        writeDefrag(out, keys, report.engine().cron().defrag().runningNs());
+        out.field("tracking_total_keys", tracking.totalKeys())
                 .field("tracking_total_items", tracking.totalItems())
                 .field("tracking_total_prefixes", tracking.totalPrefixes())
                 .field("unexpected_error_replies", 0)
@@ -75,6 +73,15 @@ final class StatsSection implements InfoSection {
                         "acl_access_denied_cmd",
                         "acl_access_denied_key",
                         "acl_access_denied_channel");
+    }
+
+    private static void writeDefrag(InfoText out, KeyspaceStats keys, long runningNs) {
+        out.field("active_defrag_hits", keys.defragHits)
+                .field("active_defrag_misses", keys.defragMisses)
+                .field("active_defrag_key_hits", keys.defragKeyHits)
+                .field("active_defrag_key_misses", keys.defragKeyMisses)
+                .field("total_active_defrag_time", (keys.defragNs + runningNs) / 1_000_000)
+                .field("current_active_defrag_time", runningNs / 1_000_000);
     }
 
     // A cycle of the event loop is a turn that had work: empty ones cost nobody anything.

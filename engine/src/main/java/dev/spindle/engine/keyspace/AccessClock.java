@@ -80,6 +80,14 @@ public final class AccessClock {
         return decayed(bits);
     }
 
+    /**
+     * How little an entry is used under LFU: by its counter now, and among equal ones by the time without access. Never falls
+     * while nobody touches the entry, up to the 45 days after which the minutes begin anew.
+     */
+    public long coldness(int bits) {
+        return (255L - decayed(bits)) << 16 | (lfuMinutes - (bits >>> 8)) & 0xFFFF;
+    }
+
     /** Seconds since the last access under LRU. */
     public long idleSeconds(int bits) {
         return (lruSeconds - bits) & 0xFF_FFFF;

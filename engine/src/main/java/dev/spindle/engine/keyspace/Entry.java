@@ -38,6 +38,9 @@ public final class Entry {
     /** With WORD: the word holds handle and length of a blob outside the entry. */
     public static final int BLOB = 8;
 
+    /** Some elements of the value expire of themselves. */
+    public static final int VOLATILE = 16;
+
     /** What the expiry field holds when it was taken back. */
     public static final long NO_EXPIRY = -1;
 
@@ -175,6 +178,11 @@ public final class Entry {
     /** Length of a blob word. */
     public static long blobLength(long word) {
         return word >>> 32;
+    }
+
+    /** Whether some elements of the value expire of themselves. */
+    public static boolean isVolatile(long header) {
+        return (header & (long) VOLATILE << 8) != 0;
     }
 
     /** Whether the entry has an expiry field. */

@@ -7,9 +7,12 @@ import dev.spindle.engine.memory.Memory;
  * The walk of active expiry over one database: bucket after bucket, from the first to the last and again.
  *
  * <p>There is no second table of keys with an expiry, which would cost every such key more than the walk does: a bucket and
- * its entries are loaded for some buckets at once, so that the misses overlap, and a database without such keys is not
- * walked at all. The walk is exact where sampling guesses: a complete one has met every key that stayed, and knows how
+ * its entries are loaded for some buckets at once, so that the misses overlap, buckets without such keys are passed over
+ * by the table's marks, and a database without such keys is not walked at all. The walk is exact where sampling guesses: a complete one has met every key that stayed, and knows how
  * long the longest overdue of them was.
+ *
+ * <p>Values whose elements expire of themselves are met in the same walk; their type removes what is due, a part at a time, and
+ * the walk stays at their bucket until it is done.
  *
  * <p>A bucket that is divided behind the walk or merged into one that was passed is met by the next walk.
  */
@@ -22,6 +25,9 @@ public final class ExpirySweep {
     private final ElementVisitor look = this::look;
     private long[] stale = new long[64];
     private int staleCount;
+    private long[] withTimes = new long[64];
+    private int withTimesCount;
+    private final SweepCounts counts = new SweepCounts();
     private long bucket;
     private long nowMs;
 
@@ -48,12 +54,12 @@ public final class ExpirySweep {
         return lagMs;
     }
 
-    /** Keys with an expiry seen by the last {@link #advance}. */
+    /** Keys and elements with an expiry seen by the last {@link #advance}. */
     public long seen() {
         return seen;
     }
 
-    /** Keys deleted by the last {@link #advance}. */
+    /** Keys and elements deleted by the last {@link #advance}. */
     public long deleted() {
         return deleted;
     }
@@ -79,7 +85,10 @@ public final class ExpirySweep {
             complete = true;
             return;
         }
-        if (keyspace.expiring() == 0 || bucket >= table.buckets()) {
+        if (keyspace.hasTimes()) {
+            bucket = table.nextMarked(bucket);
+        }
+        if (!keyspace.hasTimes() || bucket >= table.buckets()) {
             end();
             return;
         }
@@ -88,13 +97,28 @@ public final class ExpirySweep {
         table.allowResize(false);
         long to = Math.min(bucket + CHUNK, table.buckets());
         table.touchBuckets(bucket, to);
-        while (bucket < to) {
+        long group = bucket;
+        boolean timed = false;
+        boolean stay = false;
+        while (bucket < to && !stay) {
+            long seenBefore = seen;
             staleCount = 0;
-            table.visitBucket(bucket++, look);
+            withTimesCount = 0;
+            table.visitBucket(bucket, look);
             for (int i = 0; i < staleCount; i++) {
                 keyspace.deleteExpired(stale[i]);
             }
             deleted += staleCount;
+            stay = withTimesCount > 0 && expireElements();
+            bucket += stay ? 0 : 1;
+            timed |= seen > seenBefore || withTimesCount > 0;
+            if (bucket - group == KeyTable.GROUP) {
+                if (!timed) {
+                    table.unmark(group);
+                }
+                group = bucket;
+                timed = false;
+            }
         }
         table.allowResize(resizing);
         if (bucket >= table.buckets()) {
@@ -102,17 +126,35 @@ public final class ExpirySweep {
         }
     }
 
+    // Answers whether some of them want more.
+    private boolean expireElements() {
+        counts.seen = 0;
+        counts.removed = 0;
+        boolean more = false;
+        for (int i = 0; i < withTimesCount; i++) {
+            more |= keyspace.shared().expireElements(keyspace, withTimes[i], counts);
+        }
+        seen += counts.seen;
+        deleted += counts.removed;
+        return more;
+    }
+
     private void look(long entry) {
         Memory memory = keyspace.memory();
-        long at = Entry.expiry(memory, entry, Entry.header(memory, entry));
-        if (at == Entry.NO_EXPIRY) {
-            return;
+        long header = Entry.header(memory, entry);
+        long at = Entry.expiry(memory, entry, header);
+        long left = at == Entry.NO_EXPIRY ? 0 : at - nowMs;
+        if (at != Entry.NO_EXPIRY) {
+            seen++;
         }
-        seen++;
-        long left = at - nowMs;
         if (left >= 0) {
-            ttlSum += left;
-            ttlCount++;
+            if (at != Entry.NO_EXPIRY) {
+                ttlSum += left;
+                ttlCount++;
+            }
+            if (Entry.isVolatile(header)) {
+                noteTimes(entry);
+            }
             return;
         }
         overdueMs = Math.max(overdueMs, -left);
@@ -120,6 +162,13 @@ public final class ExpirySweep {
             stale = java.util.Arrays.copyOf(stale, 2 * staleCount);
         }
         stale[staleCount++] = entry;
+    }
+
+    private void noteTimes(long entry) {
+        if (withTimesCount == withTimes.length) {
+            withTimes = java.util.Arrays.copyOf(withTimes, 2 * withTimesCount);
+        }
+        withTimes[withTimesCount++] = entry;
     }
 
     private void end() {

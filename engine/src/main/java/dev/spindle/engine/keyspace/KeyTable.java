@@ -1,6 +1,7 @@
 package dev.spindle.engine.keyspace;
 
 import dev.spindle.engine.encoding.BucketChains;
+import dev.spindle.engine.encoding.ElementMover;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
@@ -49,6 +50,13 @@ import java.util.Arrays;
  * intervals, so an entry that stays in the table from start to end of a scan is always visited (this is Redis's reverse
  * binary cursor, per bucket instead of per table).
  *
+ * <h2>Marks</h2>
+ *
+ * There is no second table of the keys with an expiry. Instead each {@link #GROUP} buckets have one bit, which is set when a
+ * key with an expiry may be among their entries: so a walk that looks for such keys passes over 256 buckets by looking at
+ * one word, and a database where one key in a million has an expiry is walked in microseconds. A bit is set with its first
+ * key, is inherited and joined when buckets are divided and merged, and is taken back by a walk that looked in vain.
+ *
  * <p>Duplicate keys are the caller's to avoid: {@link #insert} does not look.
  */
 public final class KeyTable {
@@ -71,20 +79,30 @@ public final class KeyTable {
     /** Random places looked at before a walk decides; a table of one key in 16 buckets takes 192 on average. */
     private static final int MOST_PICKS = 1 << 14;
 
+    /** Entries that a bucket has on average, between growing and shrinking. */
+    static final int MEAN_LOAD = 6;
+
     /** Bytes that an entry takes in a bucket: its tag and its handle. */
     public static final int PLACE_BYTES = 5;
 
     /** Keys that {@link #touch} takes at once: more misses than a core can have under way. */
     public static final int MOST_TOUCHED = 64;
 
+    /** Buckets that share a mark. */
+    public static final int GROUP = 4;
+
+    private static final int GROUP_SHIFT = 2;
+
     private final Arena arena;
     private final Memory memory;
     private final BucketChains chains;
     private final long seed;
     private final long[] touchLines = new long[MOST_TOUCHED];
+    private final long[] touchedEntries = new long[MOST_TOUCHED];
     private long touched;
 
     private long[] segments = new long[4];
+    private long[] marks = new long[4];
     private int segmentCount;
     private int level = MIN_LEVEL;
     private long split;
@@ -181,10 +199,21 @@ public final class KeyTable {
             lines[i] = chains.candidate(lines[i], hashes[i]);
         }
         sum += memory.touch(lines, count);
+        System.arraycopy(lines, 0, touchedEntries, 0, count);
         for (int i = 0; i < count; i++) {
             lines[i] = chains.behindCandidate(lines[i], hashes[i]);
         }
         touched += sum + memory.touch(lines, count);
+    }
+
+    /**
+     * The entry that the last {@link #touch} came to for a hash: nearly always that of the key, rarely another whose tag is the same.
+     *
+     * @return its address, or 0 when there is none or it stands behind an overflow bucket.
+     */
+    public long touchedEntry(int index) {
+        long candidate = touchedEntries[index];
+        return (candidate & BucketChains.IS_BUCKET) == 0 ? candidate : 0;
     }
 
     /** What touches summed up to; there to keep the loads alive. */
@@ -202,6 +231,68 @@ public final class KeyTable {
         return bucketCount == 0
                 ? 0
                 : chains.find(bucketAddress(bucketOf(hash)), hash, keyAddress, keyLength);
+    }
+
+    /**
+     * Finds an entry whose address was remembered: what stands there now may be another key's.
+     *
+     * @param hash of the key that it had.
+     * @return whether the table holds an entry at the address, in the bucket of the hash; {@link #replaceFound} and {@link
+     *     #removeFound} then refer to it.
+     */
+    public boolean findEntry(long hash, long entry) {
+        return bucketCount > 0
+                && chains.findElement(bucketAddress(bucketOf(hash)), hash, memory.handle(entry));
+    }
+
+    /** Finds the place of an entry that is in the table, as {@link #find} does. */
+    public boolean findPlaceOf(long entry) {
+        return findEntry(hashOfEntry(entry), entry);
+    }
+
+    /** Notes that a key with an expiry is in the bucket of a hash. */
+    public void mark(long hash) {
+        markBucket(bucketOf(hash));
+    }
+
+    /** Notes that the key of an entry in the table has an expiry. */
+    public void markEntry(long entry) {
+        mark(hashOfEntry(entry));
+    }
+
+    private void markBucket(long bucket) {
+        marks[(int) (bucket >>> SEGMENT_SHIFT)] |= markOf(bucket);
+    }
+
+    private static long markOf(long bucket) {
+        return 1L << ((bucket & SEGMENT_MASK) >>> GROUP_SHIFT);
+    }
+
+    private void inheritMark(long from, long to) {
+        if ((marks[(int) (from >>> SEGMENT_SHIFT)] & markOf(from)) != 0) {
+            markBucket(to);
+        }
+    }
+
+    /** Takes the mark of a bucket's group back: the caller has seen that none of their keys has an expiry. */
+    public void unmark(long bucket) {
+        marks[(int) (bucket >>> SEGMENT_SHIFT)] &= ~markOf(bucket);
+    }
+
+    /** The first bucket from a number on whose group is marked; at least {@link #buckets} when there is none. */
+    public long nextMarked(long from) {
+        long bucket = from;
+        while (bucket < bucketCount) {
+            long word = marks[(int) (bucket >>> SEGMENT_SHIFT)] & -markOf(bucket);
+            if (word != 0) {
+                long group =
+                        (bucket & ~(long) SEGMENT_MASK)
+                                + ((long) Long.numberOfTrailingZeros(word) << GROUP_SHIFT);
+                return Math.max(bucket, group);
+            }
+            bucket = (bucket | SEGMENT_MASK) + 1;
+        }
+        return bucket;
     }
 
     /** Lets the place found last point at another entry with the same key. */
@@ -267,8 +358,10 @@ public final class KeyTable {
         }
         if (segment == segments.length) {
             segments = Arrays.copyOf(segments, segments.length * 2);
+            marks = Arrays.copyOf(marks, segments.length);
         }
         segments[segment] = arena.allocate(SEGMENT_BYTES);
+        marks[segment] = 0;
         segmentCount++;
     }
 
@@ -286,6 +379,7 @@ public final class KeyTable {
         chains.build(lowHead, 0, stay);
         chains.build(highHead, stay, chains.gathered());
         chains.freeSpares();
+        inheritMark(low, high);
         bucketCount++;
         splits++;
         split++;
@@ -311,7 +405,8 @@ public final class KeyTable {
         return low;
     }
 
-    private long hashOfEntry(long entry) {
+    /** The hash of an entry's key. */
+    public long hashOfEntry(long entry) {
         long header = Entry.header(memory, entry);
         return hash(Entry.keyAddress(entry, header), Entry.keyLength(memory, entry, header));
     }
@@ -331,6 +426,7 @@ public final class KeyTable {
         }
         chains.build(lowHead, 0, chains.gathered());
         chains.freeSpares();
+        inheritMark(low + (1L << lowerLevel), low);
         if (lowerLevel < level) {
             chains.reopenRound();
         }
@@ -399,6 +495,11 @@ public final class KeyTable {
     /** Visits the entries of a bucket by its number, from 0 to {@link #buckets} - 1. */
     public void visitBucket(long bucket, ElementVisitor visitor) {
         chains.visit(bucketAddress(bucket), visitor);
+    }
+
+    /** Lets the entries of a bucket change places; each stands for the same key afterwards. */
+    void relocateBucket(long bucket, ElementMover mover) {
+        chains.relocate(bucketAddress(bucket), mover);
     }
 
     /**

@@ -23,6 +23,7 @@ public final class Keyspace {
     private int id;
     private KeyTable table;
     private long expiring;
+    private long volatiles;
 
     private final ExpirySweep sweep;
 
@@ -72,6 +73,29 @@ public final class Keyspace {
     /** Number of keys with an expiry. */
     public long expiring() {
         return expiring;
+    }
+
+    /** Number of keys whose values have elements that expire of themselves. */
+    public long volatiles() {
+        return volatiles;
+    }
+
+    /** Whether anything in this database can expire. */
+    public boolean hasTimes() {
+        return expiring > 0 || volatiles > 0;
+    }
+
+    /** Notes whether some elements of a value expire of themselves; the entry must be in the table. */
+    public void markVolatile(long entry, boolean on) {
+        long header = Entry.header(memory, entry);
+        if (Entry.isVolatile(header) == on) {
+            return;
+        }
+        volatiles += on ? 1 : -1;
+        memory.putByte(entry + 1, (byte) (Entry.flags(header) ^ Entry.VOLATILE));
+        if (on) {
+            table.markEntry(entry);
+        }
     }
 
     /** Mean time to live of keys with an expiry in milliseconds, estimated by the sweep. */
@@ -205,8 +229,13 @@ public final class Keyspace {
      */
     public void attach(long hash, long entry) {
         table.insert(hash, entry);
-        if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
-            expiring++;
+        long header = Entry.header(memory, entry);
+        boolean expires = Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY;
+        boolean elementsExpire = Entry.isVolatile(header);
+        expiring += expires ? 1 : 0;
+        volatiles += elementsExpire ? 1 : 0;
+        if (expires || elementsExpire) {
+            table.mark(hash);
         }
     }
 
@@ -215,19 +244,26 @@ public final class Keyspace {
      */
     public void replaceFound(long old, long entry) {
         long oldHeader = Entry.header(memory, old);
+        long header = Entry.header(memory, entry);
         countExpiry(
-                Entry.expiry(memory, old, oldHeader),
-                Entry.expiry(memory, entry, Entry.header(memory, entry)));
+                entry, Entry.expiry(memory, old, oldHeader), Entry.expiry(memory, entry, header));
+        volatiles += (Entry.isVolatile(header) ? 1 : 0) - (Entry.isVolatile(oldHeader) ? 1 : 0);
+        if (Entry.isVolatile(header)) {
+            table.markEntry(entry);
+        }
         table.replaceFound(entry);
         shared.discard(old, oldHeader);
     }
 
-    private void countExpiry(long before, long after) {
+    private void countExpiry(long entry, long before, long after) {
         if (before != Entry.NO_EXPIRY) {
             expiring--;
         }
         if (after != Entry.NO_EXPIRY) {
             expiring++;
+            if (before == Entry.NO_EXPIRY) {
+                table.markEntry(entry);
+            }
         }
     }
 
@@ -236,21 +272,25 @@ public final class Keyspace {
         shared.dispose(entry, header);
     }
 
+    /** Frees an entry that is in no table, with its value: at once, or in slices when there is much to free. */
+    public void discard(long entry) {
+        shared.discard(entry, Entry.header(memory, entry));
+    }
+
     /** Deletes the entry found last with its value. */
     public void removeFound(long entry, long header) {
-        table.removeFound();
-        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
-            expiring--;
-        }
+        detachFound(entry);
         shared.discard(entry, header);
     }
 
     /** Deletes the entry found last without freeing it: it goes to another place. */
     public void detachFound(long entry) {
         table.removeFound();
-        if (Entry.expiry(memory, entry, Entry.header(memory, entry)) != Entry.NO_EXPIRY) {
+        long header = Entry.header(memory, entry);
+        if (Entry.expiry(memory, entry, header) != Entry.NO_EXPIRY) {
             expiring--;
         }
+        volatiles -= Entry.isVolatile(header) ? 1 : 0;
     }
 
     /** Deletes a live key; answers whether there was one. Tells the listener. */
@@ -273,7 +313,7 @@ public final class Keyspace {
     public long expiry(long entry, long epochMs) {
         long header = Entry.header(memory, entry);
         if (Entry.hasExpiryField(header)) {
-            countExpiry(memory.getLong(entry + 8), epochMs);
+            countExpiry(entry, memory.getLong(entry + 8), epochMs);
             Entry.setExpiry(memory, entry, epochMs);
             return entry;
         }
@@ -282,6 +322,7 @@ public final class Keyspace {
         }
         long moved = withExpiryField(entry, header, epochMs);
         expiring++;
+        table.markEntry(moved);
         table.replaceFound(moved);
         arena.free(entry);
         return moved;
@@ -425,6 +466,30 @@ public final class Keyspace {
         shared.discard(entry, header);
     }
 
+    /** Deletes an entry, met outside a look-up, whose value has lost its last element; tells that it was. */
+    public void deleteEmptied(long entry) {
+        long header = Entry.header(memory, entry);
+        long key = Entry.keyAddress(entry, header);
+        int keyLength = Entry.keyLength(memory, entry, header);
+        if (table.find(table.hash(key, keyLength), key, keyLength) != entry) {
+            throw new IllegalStateException("entry is not in its table");
+        }
+        detachFound(entry);
+        event(KeyspaceEvent.DEL, key, keyLength);
+        shared.discard(entry, header);
+    }
+
+    /**
+     * Deletes the entry found last to make room. Told as an eviction; not counted as a change, since no client made it.
+     */
+    void evictFound(long entry) {
+        long header = Entry.header(memory, entry);
+        detachFound(entry);
+        shared.stats().evicted++;
+        shared.evicted(id, Entry.keyAddress(entry, header), Entry.keyLength(memory, entry, header));
+        shared.discard(entry, header);
+    }
+
     /**
      * Takes all keys out.
      *
@@ -442,6 +507,7 @@ public final class Keyspace {
             table = new KeyTable(arena, shared.seed());
         }
         expiring = 0;
+        volatiles = 0;
         sweep.restart();
         return keys;
     }

@@ -45,6 +45,9 @@ public final class KeyspaceEvent {
     /** A key came into being. */
     public static final KeyspaceEvent NEW = new KeyspaceEvent(Kind.NEW, "new");
 
+    /** A key was deleted to make room. */
+    public static final KeyspaceEvent EVICTED = new KeyspaceEvent(Kind.EVICTED, "evicted");
+
     /** A key got a time to live. */
     public static final KeyspaceEvent EXPIRE = new KeyspaceEvent(Kind.GENERIC, "expire");
 

@@ -15,6 +15,9 @@ public interface KeyspaceListener {
     /** A key was deleted because its time had come; {@link #keyModified} follows. */
     void keyExpired(int db, long keyAddress, int keyLength);
 
+    /** A key was deleted to make room; {@link #keyModified} and the event "evicted" follow. */
+    default void keyEvicted(int db, long keyAddress, int keyLength) {}
+
     /** Every key of a database is about to be deleted, or of all databases when {@code db} is -1; they are still there. */
     default void flushing(int db) {}
 

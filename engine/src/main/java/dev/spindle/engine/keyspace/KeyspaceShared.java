@@ -22,7 +22,9 @@ public final class KeyspaceShared {
     private final AccessClock clock = new AccessClock();
     private final KeyspaceStats stats = new KeyspaceStats();
     private final ValueDisposer[] disposers = new ValueDisposer[TYPES];
+    private final ElementExpirer[] expirers = new ElementExpirer[TYPES];
     private final ValueCopier[] copiers = new ValueCopier[TYPES];
+    private final ValueMover[] movers = new ValueMover[TYPES];
     private final LongArrayQueue discarded = new LongArrayQueue(16, 0);
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
     private final ElementVisitor freeEntry = this::freeEntry;
@@ -122,6 +124,17 @@ public final class KeyspaceShared {
         disposers[type] = disposer;
     }
 
+    /** Registers what removes elements of a type's values whose time has come. */
+    public void expirer(int type, ElementExpirer expirer) {
+        expirers[type] = expirer;
+    }
+
+    /** Removes elements of a value whose time has come; answers whether there is more to do for it now. */
+    boolean expireElements(Keyspace db, long entry, SweepCounts counts) {
+        ElementExpirer expirer = expirers[Entry.type(Entry.header(memory, entry))];
+        return expirer != null && expirer.expireSome(db, entry, counts);
+    }
+
     /** Kinds of events that are told, as bits of {@link KeyspaceEvent.Kind#bit}. */
     public int eventMask() {
         return eventMask;
@@ -152,6 +165,14 @@ public final class KeyspaceShared {
         }
     }
 
+    void evicted(int db, long keyAddress, int keyLength) {
+        if (listener != null) {
+            listener.keyEvicted(db, keyAddress, keyLength);
+            listener.keyModified(db, keyAddress, keyLength);
+            event(db, KeyspaceEvent.EVICTED, keyAddress, keyLength);
+        }
+    }
+
     void swapping(int a, int b) {
         if (listener != null) {
             listener.swapping(a, b);
@@ -174,6 +195,15 @@ public final class KeyspaceShared {
         if (listener != null) {
             listener.flushed(db);
         }
+    }
+
+    /** Registers what moves the large values of a type. */
+    public void mover(int type, ValueMover mover) {
+        movers[type] = mover;
+    }
+
+    ValueMover mover(int type) {
+        return movers[type];
     }
 
     /** Registers what copies the values of a type. */

@@ -11,8 +11,29 @@ public final class KeyspaceStats {
     /** Keys deleted because their time had come. */
     public long expired;
 
+    /** Elements of values, such as fields of hashes, removed because their time had come. */
+    public long expiredElements;
+
     /** Keys evicted for memory. */
     public long evicted;
+
+    /** Nanoseconds so far, up to the present stretch, for which more memory was in use than maxmemory allows. */
+    public long overLimitNs;
+
+    /** Objects that the defragmenter moved. */
+    public long defragHits;
+
+    /** Objects that the defragmenter looked at and left. */
+    public long defragMisses;
+
+    /** Keys of which the defragmenter moved something. */
+    public long defragKeyHits;
+
+    /** Keys of which the defragmenter moved nothing. */
+    public long defragKeyMisses;
+
+    /** Nanoseconds for which the defragmenter was running, up to the present pass. */
+    public long defragNs;
 
     /** Changes since the last save. */
     public long dirty;
@@ -37,7 +58,14 @@ public final class KeyspaceStats {
         hits = 0;
         misses = 0;
         expired = 0;
+        expiredElements = 0;
         evicted = 0;
+        overLimitNs = 0;
+        defragHits = 0;
+        defragMisses = 0;
+        defragKeyHits = 0;
+        defragKeyMisses = 0;
+        defragNs = 0;
         lazyFreed = 0;
         expiredStaleShare = 0;
         expiredTimeCapReached = 0;

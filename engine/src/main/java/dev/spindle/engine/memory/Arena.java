@@ -25,6 +25,9 @@ import dev.spindle.perf.os.Posix;
  * that was never used. An empty slab goes back to the page runs, unless it is the only one of its class with room. The
  * first byte of a free slot is 0, so a sweep over slabs can tell entries from free slots.
  *
+ * A slab that {@link Compaction} wants empty leaves the list: slots are given back to it and none is taken, and it goes with the
+ * last one.
+ *
  * <h2>Accounting</h2>
  *
  * {@link #usedBytes} is the exact sum of the slots and runs in use, changed at each allocation; nothing is sampled.
@@ -49,6 +52,8 @@ public final class Arena implements AutoCloseable {
     private long usedBytes;
     private long allocations;
     private long slabBytesFree;
+    private int leaving;
+    private final Compaction compaction;
 
     // The free run whose memory is being given back, and how far that has come.
     private int purgeRun;
@@ -73,6 +78,7 @@ public final class Arena implements AutoCloseable {
         for (int i = 0; i < slotsOf.length; i++) {
             slotsOf[i] = SizeClasses.SLAB_BYTES / SizeClasses.sizeOf(i);
         }
+        compaction = new Compaction(this);
     }
 
     private Mapping reserveDescriptors(int pages) {
@@ -213,7 +219,9 @@ public final class Arena implements AutoCloseable {
             return;
         }
         int slab = state == PageDescriptors.SLAB_INTERIOR ? page - descriptors.detail(page) : page;
-        if (Memory.CHECKS && descriptors.state(slab) != PageDescriptors.SLAB) {
+        if (Memory.CHECKS
+                && descriptors.state(slab) != PageDescriptors.SLAB
+                && descriptors.state(slab) != PageDescriptors.LEAVING) {
             throw new IllegalStateException(
                     "free of nothing at page " + page + " in state " + state);
         }
@@ -234,7 +242,12 @@ public final class Arena implements AutoCloseable {
         usedBytes -= slotSize;
         allocations--;
         slabBytesFree += slotSize;
-        if (used == slotsOf[sizeClass] - 1) {
+        if (descriptors.state(slab) == PageDescriptors.LEAVING) {
+            if (used == 0) {
+                leaving--;
+                releaseSlab(slab, sizeClass);
+            }
+        } else if (used == slotsOf[sizeClass] - 1) {
             linkPartial(slab, sizeClass);
         } else if (used == 0 && (descriptors.previous(slab) != 0 || descriptors.next(slab) != 0)) {
             unlinkPartial(slab, sizeClass);
@@ -265,6 +278,54 @@ public final class Arena implements AutoCloseable {
         }
         slabBytesFree -= (long) slotsOf[sizeClass] * SizeClasses.sizeOf(sizeClass);
         runs.give(slab, SLAB_PAGES);
+    }
+
+    /** Which slabs are to be emptied, so that their pages can go. */
+    public Compaction compaction() {
+        return compaction;
+    }
+
+    /** Whether the slab of an allocation is being emptied; false for runs. */
+    public boolean isLeaving(long address) {
+        if (leaving == 0) {
+            return false;
+        }
+        int page = pageOf(address);
+        int state = descriptors.state(page);
+        if (state == PageDescriptors.SLAB_INTERIOR) {
+            state = descriptors.state(page - descriptors.detail(page));
+        }
+        return state == PageDescriptors.LEAVING;
+    }
+
+    /** Slabs that are being emptied. */
+    int leaving() {
+        return leaving;
+    }
+
+    int slots(int sizeClass) {
+        return slotsOf[sizeClass];
+    }
+
+    /** Lets no slot be taken from a slab with room any more. */
+    void leave(int slab) {
+        unlinkPartial(slab, descriptors.detail(slab));
+        descriptors.previous(slab, 0);
+        descriptors.next(slab, 0);
+        descriptors.state(slab, PageDescriptors.LEAVING);
+        leaving++;
+    }
+
+    /** Takes {@link #leave} back. */
+    void stay(int slab) {
+        descriptors.state(slab, PageDescriptors.SLAB);
+        linkPartial(slab, descriptors.detail(slab));
+        leaving--;
+    }
+
+    /** First page never handed out. */
+    int frontierPage() {
+        return runs.frontier();
     }
 
     /** The bytes that the allocation at an address takes. */
@@ -347,6 +408,12 @@ public final class Arena implements AutoCloseable {
     /** {@link #frontierAddress} for other threads, at most a moment old. */
     public long publishedFrontierAddress() {
         return addressOf(runs.publishedFrontier());
+    }
+
+    /** Address of the descriptor of the page that an address lies in. */
+    long descriptorAddress(long address) {
+        return descriptorMapping.address()
+                + ((address - base) >>> PageRuns.PAGE_SHIFT << PageDescriptors.SHIFT);
     }
 
     /** Address behind the last byte that can ever be handed out. */

@@ -26,6 +26,21 @@ public final class ByteRange {
         return true;
     }
 
+    /** Number of leading bytes that two ranges of a length share. */
+    public static int common(long a, long b, int length) {
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            long difference = UnsafeApi.getLong(a + i) ^ UnsafeApi.getLong(b + i);
+            if (difference != 0) {
+                return i + (Long.numberOfTrailingZeros(difference) >>> 3);
+            }
+        }
+        while (i < length && UnsafeApi.getByte(a + i) == UnsafeApi.getByte(b + i)) {
+            i++;
+        }
+        return i;
+    }
+
     /**
      * Orders two ranges by their bytes, unsigned, the shorter first where one begins the other, as memcmp and then length do.
      *

@@ -37,6 +37,9 @@ final class PageDescriptors {
     /** Last page of a free run of more than one page. */
     static final int FREE_TAIL = 5;
 
+    /** First page of a slab that is being emptied: no slot is taken from it. */
+    static final int LEAVING = 6;
+
     private final long base;
 
     PageDescriptors(long base) {

@@ -80,15 +80,21 @@ public final class PageToucher implements AutoCloseable {
         long end = Math.min(arena.limitAddress(), frontier + ahead);
         long before = touchedTo.get();
         long from = Math.max(before, frontier);
-        for (long address = from & -PAGE; address < end && running; address += PAGE) {
-            UnsafeApi.getAndAddByte(null, address, (byte) 0);
-        }
+        touch(from, end);
+        // What describes the pages is fresh memory too.
+        touch(arena.descriptorAddress(from), arena.descriptorAddress(end));
         if (end > from) {
             touchedBytes += end - from;
         }
         // Not when the core has given memory back meanwhile: the next look starts from there.
         touchedTo.compareAndSet(before, Math.max(before, end));
         return moved != 0;
+    }
+
+    private void touch(long from, long end) {
+        for (long address = from & -PAGE; address < end && running; address += PAGE) {
+            UnsafeApi.getAndAddByte(null, address, (byte) 0);
+        }
     }
 
     /**

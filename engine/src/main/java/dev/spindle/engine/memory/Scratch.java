@@ -28,6 +28,21 @@ public final class Scratch {
         }
     }
 
+    /** Empties the buffer and gives all its memory back. */
+    public void release() {
+        length = 0;
+        if (capacity > 0) {
+            UnsafeApi.freeMemory(address);
+            address = 0;
+            capacity = 0;
+        }
+    }
+
+    /** Bytes held, used or not. */
+    public long capacity() {
+        return capacity;
+    }
+
     /** Address of the first byte; changes when the buffer grows. */
     public long address() {
         return address;
@@ -89,5 +104,34 @@ public final class Scratch {
     public void longAt(long offset, long value) {
         assert offset >= 0 && offset + 8 <= length : "outside the buffer";
         UnsafeApi.putLong(address + offset, value);
+    }
+
+    /** The byte at an offset, 0 to 255. */
+    public int byteAt(long offset) {
+        assert offset >= 0 && offset < length : "outside the buffer";
+        return UnsafeApi.getByte(address + offset) & 255;
+    }
+
+    /** Stores a byte at an offset. */
+    public void byteAt(long offset, int value) {
+        assert offset >= 0 && offset < length : "outside the buffer";
+        UnsafeApi.putByte(address + offset, (byte) value);
+    }
+
+    /** Sets the bytes from an offset to the end to zero. */
+    public void zero(long offset) {
+        assert offset >= 0 && offset <= length : "outside the buffer";
+        UnsafeApi.setMemory(address + offset, length - offset, (byte) 0);
+    }
+
+    /** Replaces a stretch by room for other bytes; what lies behind moves. */
+    public void splice(long offset, long removed, long inserted) {
+        long tail = length - offset - removed;
+        assert offset >= 0 && removed >= 0 && tail >= 0 : "outside the buffer";
+        if (inserted > removed) {
+            extend(inserted - removed);
+        }
+        UnsafeApi.copyMemory(address + offset + removed, address + offset + inserted, tail);
+        length = offset + inserted + tail;
     }
 }

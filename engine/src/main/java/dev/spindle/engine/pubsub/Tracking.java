@@ -274,6 +274,11 @@ public final class Tracking implements KeyspaceListener {
     }
 
     @Override
+    public void keyEvicted(int db, long keyAddress, int keyLength) {
+        changedByNobody = true;
+    }
+
+    @Override
     public void keyModified(int db, long keyAddress, int keyLength) {
         Session by = changedByNobody ? null : pushes.atHand();
         changedByNobody = false;

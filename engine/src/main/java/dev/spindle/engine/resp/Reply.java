@@ -1,6 +1,7 @@
 package dev.spindle.engine.resp;
 
 import dev.spindle.engine.memory.ByteCopy;
+import dev.spindle.engine.text.Doubles;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
@@ -135,6 +136,37 @@ public final class Reply {
         }
         ByteCopy.copy(address, to, length);
         to += length;
+        UnsafeApi.putByte(to, (byte) '\r');
+        UnsafeApi.putByte(to + 1, (byte) '\n');
+        out.advance(to + 2);
+    }
+
+    /** A bulk string that lies in two places outside the heap. */
+    public void bulk(long first, long firstLength, long second, long secondLength) {
+        long length = firstLength + secondLength;
+        if (length > 4096) {
+            header((byte) '$', length);
+            out.append(first, firstLength);
+            out.append(second, secondLength);
+            crlf();
+            return;
+        }
+        long to = out.reserve(length + 16);
+        if (length < SHARED_HEADERS) {
+            long word = SMALL_BULK_HEADER[(int) length];
+            UnsafeApi.putLong(to, word);
+            to += 8 - (Long.numberOfLeadingZeros(word) >>> 3);
+        } else {
+            UnsafeApi.putByte(to, (byte) '$');
+            to = DecimalWriter.write(to + 1, length);
+            UnsafeApi.putByte(to, (byte) '\r');
+            UnsafeApi.putByte(to + 1, (byte) '\n');
+            to += 2;
+        }
+        ByteCopy.copy(first, to, firstLength);
+        to += firstLength;
+        ByteCopy.copy(second, to, secondLength);
+        to += secondLength;
         UnsafeApi.putByte(to, (byte) '\r');
         UnsafeApi.putByte(to + 1, (byte) '\n');
         out.advance(to + 2);
@@ -280,6 +312,28 @@ public final class Reply {
         } else {
             bulk(text);
         }
+    }
+
+    /** A double, as Redis writes it; a bulk string in RESP2. Allocates nothing. */
+    public void real(double value) {
+        long to = out.reserve(2L * Doubles.MAX_LENGTH + 16);
+        if (protocol == 3) {
+            UnsafeApi.putByte(to, (byte) ',');
+            to += 1 + Doubles.write(to + 1, value);
+        } else {
+            // The length comes first, so the text is moved to where it leaves off.
+            long text = to + Doubles.MAX_LENGTH + 8;
+            int length = Doubles.write(text, value);
+            UnsafeApi.putByte(to, (byte) '$');
+            to = DecimalWriter.write(to + 1, length);
+            UnsafeApi.putByte(to, (byte) '\r');
+            UnsafeApi.putByte(to + 1, (byte) '\n');
+            ByteCopy.copy(text, to + 2, length);
+            to += 2 + length;
+        }
+        UnsafeApi.putByte(to, (byte) '\r');
+        UnsafeApi.putByte(to + 1, (byte) '\n');
+        out.advance(to + 2);
     }
 
     /** A big number; a bulk string in RESP2. */

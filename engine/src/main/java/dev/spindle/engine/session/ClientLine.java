@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
 /**
- * A client as one line of text, as CLIENT LIST, CLIENT INFO and the log show it. The fields are those of Redis 7.2 in its order;
+ * A client as one line of text, as CLIENT LIST, CLIENT INFO and the log show it. The fields are those of Redis 7.2 in its order, and {@code watch} of 7.4;
  * the values are Spindle's own: a client that waits for nothing holds no buffer, so most of its memory fields are 0.
  *
  * <p>{@code rbs} is the size of the first block of the output and {@code obl} the bytes waiting in it; {@code oll} counts the blocks behind
@@ -66,7 +66,9 @@ public final class ClientLine {
         line.append(" flags=").append(flags(session));
         line.append(" db=").append(session.database());
         appendSubscriptions(line, session.subscriptions());
-        line.append(" multi=-1");
+        Transaction transaction = session.transaction();
+        line.append(" multi=").append(transaction.isOpen() ? transaction.length() : -1);
+        line.append(" watch=").append(transaction.watchCount());
         appendMemory(line, session, argumentBytes);
         line.append(" events=").append(session.output().isEmpty() ? "r" : "rw");
         line.append(" cmd=");
@@ -94,7 +96,7 @@ public final class ClientLine {
         line.append(" qbuf=").append(input.length());
         line.append(" qbuf-free=").append(input.room());
         line.append(" argv-mem=").append(argumentBytes);
-        line.append(" multi-mem=0");
+        line.append(" multi-mem=").append(session.transaction().heldBytes());
         line.append(" rbs=").append(head);
         line.append(" rbp=").append(session.replyPeak());
         line.append(" obl=").append(waitingInHead);
@@ -117,8 +119,14 @@ public final class ClientLine {
         if (session.type() == ClientType.PUBSUB) {
             flags.append('P');
         }
-        if (session.isPaused()) {
+        if (session.transaction().isOpen()) {
+            flags.append('x');
+        }
+        if (session.isPaused() || session.isBlocked()) {
             flags.append('b');
+        }
+        if (session.transaction().isTouched()) {
+            flags.append('d');
         }
         appendTracking(flags, session.tracking());
         if (session.isCloseAfterReply()) {

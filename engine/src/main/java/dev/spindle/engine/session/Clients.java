@@ -1,7 +1,6 @@
 package dev.spindle.engine.session;
 
 import dev.spindle.engine.command.CommandFlag;
-import dev.spindle.engine.command.CommandSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,6 +17,8 @@ public final class Clients {
         WRITE,
         ALL
     }
+
+    private static final long WRITING = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
 
     private final Map<Long, Session> byId = new LinkedHashMap<>();
     private final List<Session> waiting = new ArrayList<>();
@@ -61,6 +62,11 @@ public final class Clients {
     /** How many there are. */
     public int count() {
         return byId.size();
+    }
+
+    /** How many wait for the end of a pause. */
+    public int paused() {
+        return waiting.size();
     }
 
     /** Whether CLIENT PAUSE is in force for some commands. */
@@ -109,14 +115,12 @@ public final class Clients {
     /**
      * Whether a command must wait; if so its client is marked as waiting, behind those that wait already. Under a pause of all
      * commands even CLIENT UNPAUSE waits: only time ends it.
+     *
+     * @param flags of what the command may do.
      */
-    public boolean mustPause(Session session, CommandSpec row, long nowMs) {
+    public boolean mustPause(Session session, long flags, long nowMs) {
         checkPause(nowMs);
-        boolean holds =
-                pause == Pause.ALL
-                        || pause == Pause.WRITE
-                                && (row.has(CommandFlag.WRITE)
-                                        || row.has(CommandFlag.MAY_REPLICATE));
+        boolean holds = pause == Pause.ALL || pause == Pause.WRITE && (flags & WRITING) != 0;
         if (holds && !session.isPaused()) {
             session.paused(true);
             waiting.add(session);

@@ -97,6 +97,22 @@ public final class KeyspaceObservers implements KeyspaceListener {
     }
 
     @Override
+    public void keyEvicted(int db, long keyAddress, int keyLength) {
+        if (watch != null) {
+            watch.keyEvicted(db, keyAddress, keyLength);
+        }
+        if (blocking != null) {
+            blocking.keyEvicted(db, keyAddress, keyLength);
+        }
+        if (notifications != null) {
+            notifications.keyEvicted(db, keyAddress, keyLength);
+        }
+        if (tracking != null) {
+            tracking.keyEvicted(db, keyAddress, keyLength);
+        }
+    }
+
+    @Override
     public void keyEvent(int db, KeyspaceEvent event, long keyAddress, int keyLength) {
         if (watch != null) {
             watch.keyEvent(db, event, keyAddress, keyLength);

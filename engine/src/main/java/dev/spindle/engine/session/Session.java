@@ -1,5 +1,6 @@
 package dev.spindle.engine.session;
 
+import dev.spindle.engine.blocking.BlockedClient;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.pubsub.ClientTracking;
 import dev.spindle.engine.pubsub.Subscriptions;
@@ -14,6 +15,18 @@ import dev.spindle.engine.resp.ReplyBuffer;
  */
 public final class Session {
 
+    /** It has not authenticated. */
+    private static final int NOT_AUTHENTICATED = 1;
+
+    /** It receives every command (MONITOR). */
+    private static final int MONITORING = 2;
+
+    /** Its commands are queued (MULTI). */
+    static final int QUEUING = 4;
+
+    /** It listens to channels over RESP2. */
+    private static final int LISTENING = 8;
+
     private final long id;
     private final Transport transport;
     private final InputBuffer input;
@@ -23,19 +36,19 @@ public final class Session {
 
     private int database;
     private int protocol = 2;
-    private boolean authenticated;
     private ReplyMode replyMode = ReplyMode.ON;
     private boolean closeAfterReply;
     private boolean closed;
     private ClientType type = ClientType.NORMAL;
-    private boolean monitoring;
-    private boolean restricted;
     private boolean replyIsPush;
     private Subscriptions subscriptions;
     private ClientTracking tracking;
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
+    private BlockedClient blocked;
+    private int checks;
+    private final Transaction transaction = new Transaction();
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
@@ -55,6 +68,7 @@ public final class Session {
         this.input = new InputBuffer(pool);
         this.output = new ReplyBuffer(pool);
         this.createdMs = nowMs;
+        this.checks = NOT_AUTHENTICATED;
         this.lastInteractionMs = nowMs;
     }
 
@@ -109,14 +123,28 @@ public final class Session {
         restrict();
     }
 
+    /** Whether nothing about it makes a command refused or queued: nearly always, so one test for all of that. */
+    public boolean isPlain() {
+        return checks == 0;
+    }
+
+    void check(int what, boolean on) {
+        checks = on ? checks | what : checks & ~what;
+    }
+
+    /** Its transaction, open or not. */
+    public Transaction transaction() {
+        return transaction;
+    }
+
     /** Whether it may run commands that need authentication. */
     public boolean isAuthenticated() {
-        return authenticated;
+        return (checks & NOT_AUTHENTICATED) == 0;
     }
 
     /** Sets whether it is authenticated. */
     public void authenticated(boolean on) {
-        authenticated = on;
+        check(NOT_AUTHENTICATED, !on);
     }
 
     /** Which replies it wants. */
@@ -165,13 +193,12 @@ public final class Session {
 
     /** Whether it receives every command (MONITOR). */
     public boolean isMonitoring() {
-        return monitoring;
+        return (checks & MONITORING) != 0;
     }
 
     /** Sets whether it receives every command. */
     public void monitoring(boolean on) {
-        monitoring = on;
-        restrict();
+        check(MONITORING, on);
     }
 
     /** What it listens to, or null for nothing; it is a {@link ClientType#PUBSUB} while it does. */
@@ -195,12 +222,7 @@ public final class Session {
     }
 
     private void restrict() {
-        restricted = monitoring || isListening();
-    }
-
-    /** Whether it may not run every command: it monitors, or {@link #isListening}. */
-    public boolean isRestricted() {
-        return restricted;
+        check(LISTENING, isListening());
     }
 
     /** Whether it listens to channels over RESP2, where messages could not be told from replies: it may then do little else. */
@@ -238,6 +260,21 @@ public final class Session {
     /** Sets CLIENT NO-TOUCH. */
     public void noTouch(boolean on) {
         noTouch = on;
+    }
+
+    /** What it waits for; null when it does not. */
+    public BlockedClient blocked() {
+        return blocked;
+    }
+
+    /** Sets that. */
+    public void blocked(BlockedClient what) {
+        blocked = what;
+    }
+
+    /** Whether it waits for keys, so that what it sent behind its command must wait too. */
+    public boolean isBlocked() {
+        return blocked != null;
     }
 
     /** Whether its next command waits for the end of CLIENT PAUSE. */
@@ -373,6 +410,9 @@ public final class Session {
 
     /** Bytes of native memory and remembered arguments that it holds. */
     public long heldBytes() {
-        return input.heldBytes() + output.heldBytes() + partial.heldBytes();
+        return input.heldBytes()
+                + output.heldBytes()
+                + partial.heldBytes()
+                + transaction.heldBytes();
     }
 }

@@ -28,6 +28,8 @@ import dev.spindle.engine.resp.RequestParser;
  * waits for many at a time instead of one by one. The passes only load: a command earlier in the batch may change what was
  * touched, which costs a miss and nothing else.
  *
+ * <p>Members of large collections are loaded the same way once their keys' entries are: see {@link MemberLookAhead}.
+ *
  * <p>A batch ends early when a command closes, blocks or pauses its client: the rest stays in the input and is parsed
  * again when the client goes on.
  */
@@ -39,6 +41,7 @@ public final class SessionLoop {
     private final RequestBatch batch = new RequestBatch();
     private final Reply reply;
     private final Invocation invocation;
+    private final MemberLookAhead members;
     private final CommandSpec[] rows = new CommandSpec[RequestBatch.MAX_REQUESTS];
     private final long[] hashes = new long[RequestBatch.MAX_REQUESTS];
 
@@ -47,6 +50,7 @@ public final class SessionLoop {
         this.dispatcher = dispatcher;
         this.reply = reply;
         this.invocation = invocation;
+        this.members = new MemberLookAhead(engine.members(), engine.arena().memory());
     }
 
     /** The parser, for its settings. */
@@ -108,14 +112,19 @@ public final class SessionLoop {
             // the clock.
             session.interaction(engine.epochClock().epochMs());
         }
-        if (session.input().length() > engine.settings().queryBufferLimit) {
+        // What is queued came as input too, and is not executed yet.
+        if (session.input().length() + session.transaction().queuedBytes()
+                > engine.settings().queryBufferLimit) {
             engine.queryBufferExceeded(session);
         }
         return executed;
     }
 
     private static boolean canGoOn(Session session) {
-        return !session.isPaused() && !session.isCloseAfterReply() && !session.isClosed();
+        return !session.isPaused()
+                && !session.isBlocked()
+                && !session.isCloseAfterReply()
+                && !session.isClosed();
     }
 
     private int execute(Session session, int count) {
@@ -155,11 +164,13 @@ public final class SessionLoop {
 
     private void lookAhead(int count) {
         KeyTable table = invocation.db().table();
+        boolean anyMember = false;
         for (int i = 0; i < count; i++) {
             int arg = batch.firstArg(i);
             CommandSpec row = engine.commands().find(batch.address(arg), batch.length(arg));
             rows[i] = row;
             long hash = 0;
+            anyMember |= row != null && row.memberArg() > 0;
             if (row != null && row.firstKey() > 0 && row.firstKey() < batch.argc(i)) {
                 int key = arg + row.firstKey();
                 hash = table.hash(batch.address(key), batch.length(key));
@@ -168,6 +179,9 @@ public final class SessionLoop {
         }
         if (count > 1) {
             table.touch(hashes, count);
+            if (anyMember) {
+                members.touch(batch, rows, table, count);
+            }
         }
     }
 }

@@ -39,6 +39,49 @@ public final class Doubles {
         return parse(null, address, length, result);
     }
 
+    /**
+     * Reads what C's strtod takes whole: also nothing at all, which is 0, white space in front, and what overflows to infinity or
+     * underflows to zero. The bounds of a range of scores are read so.
+     *
+     * @return whether it is a number; not for NaN
+     */
+    public static boolean parseLoosely(long address, int length, DoubleResult result) {
+        if (parse(address, length, result)) {
+            return true;
+        }
+        byte[] bytes = new byte[length];
+        UnsafeApi.copyMemory(null, address, bytes, BYTES, length);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (text.isEmpty()) {
+            result.value = 0;
+            return true;
+        }
+        int from = 0;
+        while (from < length
+                && (text.charAt(from) == ' '
+                        || text.charAt(from) >= 9 && text.charAt(from) <= 13)) {
+            from++;
+        }
+        text = text.substring(from);
+        FloatSyntax syntax = FloatSyntax.of(text);
+        switch (syntax) {
+            case INFINITE ->
+                    result.value =
+                            text.charAt(0) == '-'
+                                    ? Double.NEGATIVE_INFINITY
+                                    : Double.POSITIVE_INFINITY;
+            case DECIMAL -> result.value = Double.parseDouble(text);
+            case HEXADECIMAL -> {
+                boolean complete = text.indexOf('p') >= 0 || text.indexOf('P') >= 0;
+                result.value = Double.parseDouble(complete ? text : text + "p0");
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public static boolean parse(byte[] bytes, DoubleResult result) {
         return parse(bytes, BYTES, bytes.length, result);
     }
@@ -80,6 +123,10 @@ public final class Doubles {
             }
         }
         if (digits == 0) {
+            if (end - at == 3 && !point && isInf(base, at)) {
+                result.value = negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+                return true;
+            }
             return parseSlowly(base, offset, length, result);
         }
         if (at < end) {
@@ -93,6 +140,13 @@ public final class Doubles {
             scale += exponent;
         }
         return decide(base, offset, length, negative, mantissa, scale, result);
+    }
+
+    // The usual end of a range of scores, so it takes no String.
+    private static boolean isInf(Object base, long at) {
+        return (UnsafeApi.getByte(base, at) | 0x20) == 'i'
+                && (UnsafeApi.getByte(base, at + 1) | 0x20) == 'n'
+                && (UnsafeApi.getByte(base, at + 2) | 0x20) == 'f';
     }
 
     private static boolean decide(

@@ -102,6 +102,25 @@ public final class CollectionEntry {
     }
 
     /**
+     * Lets the root of a large collection's structure leave a slab that is being emptied; for types whose root nobody but the entry
+     * points at.
+     *
+     * @return its address now.
+     */
+    public static long relocateRoot(Arena arena, long entry, long header) {
+        Memory memory = arena.memory();
+        long word = Entry.word(memory, entry, header);
+        long root = memory.address((int) word);
+        long moved = arena.compaction().move(root);
+        if (moved != root) {
+            long high = word & 0xFFFF_FFFF_0000_0000L;
+            memory.putLong(
+                    Entry.wordAddress(entry, header), high | memory.handle(moved) & 0xFFFF_FFFFL);
+        }
+        return moved;
+    }
+
+    /**
      * Replaces a stretch of a compact collection's block by room for other bytes; what lies behind moves.
      *
      * @param offset of the stretch.
@@ -158,5 +177,29 @@ public final class CollectionEntry {
         memory.putLong(
                 entry, header & 0x0000_FFFF_FFFF_000FL | (long) encoding << 4 | (long) flags << 8);
         memory.putLong(Entry.wordAddress(entry, header), word);
+    }
+
+    /**
+     * Turns a large collection into a compact one. Its structure is the caller's to free.
+     *
+     * @param length of the block in bytes; at least 1.
+     * @param count of its elements.
+     * @return the address of the block, whose bytes are the caller's to write.
+     * @throws OutOfMemory when there is no room for the block; nothing was changed then.
+     */
+    public static long compress(Keyspace db, long entry, int encoding, long length, int count) {
+        Memory memory = db.memory();
+        long header = Entry.header(memory, entry);
+        long block = db.arena().allocate(length);
+        int flags = Entry.flags(header) | Entry.BLOB;
+        memory.putLong(
+                entry,
+                header & 0x0000_FFFF_FFFF_000FL
+                        | (long) encoding << 4
+                        | (long) flags << 8
+                        | (long) count << 48);
+        memory.putLong(
+                Entry.wordAddress(entry, header), Entry.blobWord(memory.handle(block), length));
+        return block;
     }
 }

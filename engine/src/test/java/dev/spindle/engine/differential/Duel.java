@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import org.agrona.UnsafeApi;
 
 /**
@@ -34,14 +35,28 @@ import org.agrona.UnsafeApi;
  *   @CHECK key      compares existence, encoding and expiry
  * </pre>
  *
- * <p>Three replies are compared by less than their bytes: the keys of KEYS and SCAN come in no particular order; OBJECT IDLETIME
+ * <p>Three replies are compared by less than their bytes: the keys of KEYS and SCAN and members of sets come in no particular order; OBJECT IDLETIME
  * may differ by one second, as the two servers' seconds do not start together; and after {@link #allowDrift} so may times to
  * live, which then were set relative to two slightly different moments.
  */
 public final class Duel implements AutoCloseable {
 
     /** Commands whose reply is a list in no particular order. */
-    private static final Set<String> UNORDERED = Set.of("keys", "scan");
+    private static final Set<String> UNORDERED =
+            Set.of(
+                    "keys",
+                    "scan",
+                    "smembers",
+                    "sinter",
+                    "sunion",
+                    "sdiff",
+                    "sscan",
+                    "spop",
+                    "srandmember",
+                    "hgetall",
+                    "hkeys",
+                    "hvals",
+                    "zscan");
 
     private static final long MOST_DRIFT_MS = 5_000;
 
@@ -68,6 +83,8 @@ public final class Duel implements AutoCloseable {
     private final Session session = engine.session();
     private final List<String> history = new ArrayList<>();
     private boolean drift;
+    private BinaryOperator<String> expectedForm = (command, reply) -> reply;
+    private BinaryOperator<String> answeredForm = (command, reply) -> reply;
 
     // Hits and misses of the real server that are of our own making.
     private final long[] inspections = new long[2];
@@ -119,6 +136,18 @@ public final class Duel implements AutoCloseable {
         drift = true;
     }
 
+    /**
+     * Compares replies after both were brought to a form in which they must be equal, for what is a time or differs between
+     * versions.
+     *
+     * @param expected takes a command's name in upper case and the real server's reply.
+     * @param answered takes the same and the engine's.
+     */
+    void compareForms(BinaryOperator<String> expected, BinaryOperator<String> answered) {
+        expectedForm = expected;
+        answeredForm = answered;
+    }
+
     /** Empties both. */
     public void flush() {
         real.command("FLUSHALL");
@@ -148,7 +177,12 @@ public final class Duel implements AutoCloseable {
             default -> {
                 String expected = real.command(words);
                 followClock();
-                compare(words, expected, engine.command(session, words));
+                String answered = engine.command(session, words);
+                String command = words[0].toUpperCase(Locale.ROOT);
+                compare(
+                        words,
+                        expectedForm.apply(command, expected),
+                        answeredForm.apply(command, answered));
             }
         }
     }
@@ -273,7 +307,7 @@ public final class Duel implements AutoCloseable {
                     }
                     long header = Entry.header(memory, entry);
                     int type = Entry.type(header);
-                    if (type == ValueType.STRING) {
+                    if (type == ValueType.STRING || type == ValueType.SORTED_SET) {
                         assertEquals(
                                 encoding,
                                 ValueType.encodingName(Entry.encoding(header)),

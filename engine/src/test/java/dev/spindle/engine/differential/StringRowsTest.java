@@ -42,7 +42,7 @@ class StringRowsTest {
     }
 
     // The leaves of COMMAND INFO in their order.
-    private static List<String> described(CommandSpec row) {
+    static List<String> described(CommandSpec row) {
         List<String> leaves = new ArrayList<>(List.of(row.name(), "" + row.arity()));
         for (CommandFlag flag : CommandFlag.values()) {
             if (row.has(flag)) {

@@ -347,4 +347,73 @@ class KeyTableTest {
         assertThrows(OutOfMemory.class, () -> table.arena.allocate(64));
         return fillers;
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldMarkTheBucketOfEveryMarkedKeyWhenBucketsAreDividedAndMerged(long seed) {
+        Random random = new Random(seed);
+        try (TableModel table = new TableModel(seed)) {
+            java.util.Set<String> marked = new java.util.HashSet<>();
+            for (int step = 0; step < 30_000; step++) {
+                // Grows for a while, then shrinks, again and again.
+                if (random.nextInt(10) < (step / 6000 % 2 == 0 ? 9 : 1)) {
+                    String key = "key" + random.nextInt(1_000_000);
+                    table.set(key, step);
+                    if (random.nextInt(200) == 0) {
+                        table.table.mark(table.hash(key));
+                        marked.add(key);
+                    }
+                } else {
+                    String key = table.anyKey(random);
+                    table.remove(key);
+                    marked.remove(key);
+                }
+                if (step % 1000 == 999) {
+                    checkMarks(table, marked);
+                }
+            }
+        }
+    }
+
+    private static void checkMarks(TableModel table, java.util.Set<String> marked) {
+        java.util.Set<String> met = new java.util.HashSet<>();
+        KeyTable keys = table.table;
+        int groups = 0;
+        for (long at = keys.nextMarked(0); at < keys.buckets(); at = keys.nextMarked(at)) {
+            long start = at & -KeyTable.GROUP;
+            int before = met.size();
+            for (; at < Math.min(start + KeyTable.GROUP, keys.buckets()); at++) {
+                keys.visitBucket(
+                        at,
+                        entry -> {
+                            String key = table.keyOf(entry);
+                            if (marked.contains(key)) {
+                                met.add(key);
+                            }
+                        });
+            }
+            groups++;
+            if (met.size() == before) {
+                keys.unmark(start);
+            }
+        }
+        assertEquals(marked, met);
+        assertTrue(groups <= keys.buckets() / KeyTable.GROUP + 1);
+    }
+
+    @Test
+    void shouldFindAnEntryByItsAddressOnlyWhenItStandsThere() {
+        try (TableModel table = new TableModel(5)) {
+            for (int i = 0; i < 1000; i++) {
+                table.set("key" + i, i);
+            }
+            long entry = table.find("key7");
+            assertTrue(table.table.findEntry(table.hash("key7"), entry));
+            table.table.removeFound();
+            assertFalse(table.table.findEntry(table.hash("key7"), entry));
+            assertFalse(table.table.findPlaceOf(entry));
+            assertEquals(0, table.find("key7"));
+            assertEquals(999, table.table.size());
+        }
+    }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Walks every page of an arena and checks what its descriptors say against each other and against the totals. */
-final class ArenaAudit {
+public final class ArenaAudit {
 
     private static final int SLAB_PAGES = SizeClasses.SLAB_BYTES >>> PageRuns.PAGE_SHIFT;
 
@@ -16,6 +16,7 @@ final class ArenaAudit {
     private long slabFree;
     private long allocations;
     private int longestFree;
+    private int leaving;
 
     private ArenaAudit(Arena arena) {
         this.arena = arena;
@@ -28,13 +29,14 @@ final class ArenaAudit {
      *
      * @return pages of its longest free run.
      */
-    static int check(Arena arena) {
+    public static int check(Arena arena) {
         ArenaAudit audit = new ArenaAudit(arena);
         audit.walk();
         assertEquals(audit.used, arena.usedBytes(), "used bytes");
         assertEquals(audit.freeRuns << PageRuns.PAGE_SHIFT, arena.freeRunBytes(), "free run bytes");
         assertEquals(audit.slabFree, arena.slabFreeBytes(), "free bytes in slabs");
         assertEquals(audit.allocations, arena.allocations(), "allocations");
+        assertEquals(audit.leaving, arena.leaving(), "slabs being emptied");
         return audit.longestFree;
     }
 
@@ -49,7 +51,7 @@ final class ArenaAudit {
             behindFree = free;
             page +=
                     switch (state) {
-                        case PageDescriptors.SLAB -> slab(page);
+                        case PageDescriptors.SLAB, PageDescriptors.LEAVING -> slab(page);
                         case PageDescriptors.RUN -> run(page);
                         case PageDescriptors.FREE -> freeRun(page);
                         default -> throw new AssertionError("page " + page + " state " + state);
@@ -91,6 +93,7 @@ final class ArenaAudit {
     }
 
     private int slab(int page) {
+        leaving += descriptors.state(page) == PageDescriptors.LEAVING ? 1 : 0;
         for (int i = 1; i < SLAB_PAGES; i++) {
             assertEquals(PageDescriptors.SLAB_INTERIOR, descriptors.state(page + i));
             assertEquals(i, descriptors.detail(page + i));

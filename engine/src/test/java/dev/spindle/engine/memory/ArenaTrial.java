@@ -57,10 +57,44 @@ final class ArenaTrial {
         int share = livingBytes > MOST_LIVING ? 10 : 58;
         if (living.isEmpty() || dice < share) {
             allocate(size());
+        } else if (dice == 89 && random.nextInt(20) == 0) {
+            compact();
         } else if (dice < 90) {
             free(living.get(random.nextInt(living.size())));
         } else {
             resize(living.get(random.nextInt(living.size())), size());
+        }
+    }
+
+    // A stretch of a pass, wherever it stands; objects in slabs that are to be emptied move.
+    private void compact() {
+        Compaction compaction = arena.compaction();
+        if (!compaction.step()) {
+            if (arena.leaving() == 0) {
+                compaction.begin();
+            } else if (random.nextInt(3) == 0) {
+                compaction.end();
+            }
+        }
+        int most = random.nextInt(2) == 0 ? 50 : living.size();
+        for (int i = 0; i < most && arena.leaving() > 0; i++) {
+            move(living.get(i));
+        }
+    }
+
+    private void move(Block block) {
+        boolean leaves = arena.isLeaving(block.address);
+        long before = arena.usedBytes();
+        long moved = arena.compaction().move(block.address);
+        assertEquals(leaves, moved != block.address, "moves when it should");
+        assertEquals(before, arena.usedBytes(), "used bytes");
+        if (moved != block.address) {
+            byAddress.remove(block.address);
+            block.address = moved;
+            assertEquals(block.size, arena.sizeOf(moved), "size");
+            checkNeighbours(block);
+            byAddress.put(moved, block);
+            verify(block);
         }
     }
 

@@ -130,6 +130,25 @@ class TrackingTest {
     }
 
     @Test
+    void shouldTellWhoMadeRoomThatAKeyWasEvicted() {
+        try (EngineHarness engine = new EngineHarness()) {
+            String value = "v".repeat(10_000);
+            engine.command("SET", "old", value);
+            engine.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+            engine.command("CONFIG", "SET", "maxmemory", "1mb");
+            engine.command("HELLO", "3");
+            engine.command("CLIENT", "TRACKING", "ON", "BCAST", "NOLOOP");
+            String told = "";
+            for (int i = 0; i < 1000 && told.isEmpty(); i++) {
+                String replies = engine.command("SET", "key" + i, value);
+                assertTrue(replies.startsWith("+OK\r\n"), replies);
+                told = replies.substring("+OK\r\n".length());
+            }
+            assertTrue(told.startsWith(">2\r\n$10\r\ninvalidate\r\n"), told);
+        }
+    }
+
+    @Test
     void shouldHearOfNoChangeWhenNobodyTracks() {
         try (EngineHarness engine = new EngineHarness()) {
             Tracking tracking = engine.engine().tracking();

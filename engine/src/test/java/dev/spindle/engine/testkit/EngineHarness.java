@@ -123,9 +123,10 @@ public final class EngineHarness implements AutoCloseable {
         return closed.contains(client);
     }
 
-    /** What a server does once per turn: ends a pause whose time has come and lets clients that waited go on, in order. */
+    /** What a server does once per turn: ends pauses and waits whose time has come and lets clients that waited go on, in order. */
     public void turn() {
         engine.clients().checkPause(clock.epochMs());
+        engine.blocked().endWaits(clock.nanoTime());
         List<Session> now = List.copyOf(toResume);
         toResume.clear();
         now.forEach(engine.loop()::consume);

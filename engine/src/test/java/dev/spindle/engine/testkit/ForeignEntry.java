@@ -1,12 +1,10 @@
 package dev.spindle.engine.testkit;
 
 import dev.spindle.engine.Engine;
-import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
-import dev.spindle.engine.type.ValueType;
 import org.agrona.UnsafeApi;
 
-/** A key of another type than a test is about: an entry that says it is a list and holds nothing. Only for type checks. */
+/** A key of another type than a test is about: a list of one element, put there behind every command's back. */
 public final class ForeignEntry {
 
     private ForeignEntry() {}
@@ -18,20 +16,24 @@ public final class ForeignEntry {
 
     /** Puts such a key into a database, whatever it held before. */
     public static void plant(Engine engine, int database, String key) {
-        byte[] bytes = RawClient.bytes(key);
-        long address = UnsafeApi.allocateMemory(bytes.length + 1L);
+        byte[] bytes = RawClient.bytes(key + "element");
+        int keyLength = bytes.length - "element".length();
+        long address = UnsafeApi.allocateMemory(bytes.length);
         UnsafeApi.copyMemory(
                 bytes, UnsafeApi.arrayBaseOffset(byte[].class), null, address, bytes.length);
         Keyspace db = engine.keyspaces().get(database);
-        long hash = db.hash(address, bytes.length);
-        db.delete(hash, address, bytes.length);
-        int flags = Entry.WORD | Entry.keyFlags(bytes.length);
-        long entry = db.arena().allocate(Entry.size(flags, bytes.length, 0));
-        Entry.init(db.memory(), entry, ValueType.LIST, 0, flags, 0, bytes.length, 0);
-        long header = Entry.header(db.memory(), entry);
-        db.memory().putLong(Entry.wordAddress(entry, header), 0);
-        db.memory().copyIn(address, Entry.keyAddress(entry, header), bytes.length);
-        db.insert(hash, entry);
+        long hash = db.hash(address, keyLength);
+        db.delete(hash, address, keyLength);
+        engine.lists()
+                .push(
+                        db,
+                        hash,
+                        address,
+                        keyLength,
+                        0,
+                        true,
+                        address + keyLength,
+                        bytes.length - keyLength);
         UnsafeApi.freeMemory(address);
     }
 }

@@ -78,6 +78,7 @@ final class ClientLimits {
                 || session.isMonitoring()
                 || session.type() == ClientType.PUBSUB
                 || session.isPaused()
+                || session.isBlocked()
                 || nowMs - session.lastInteractionMs() <= settings.timeoutSeconds * 1000L) {
             return false;
         }

@@ -4,6 +4,7 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.command.CommandTable;
+import dev.spindle.engine.command.docs.CommandDocs;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.config.Unbuilt;
@@ -32,7 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <pre>
  *   main    config ► log ► arena ► engine ► reactor ► listeners ► start core ► signals, stall tracker (late, on a helper)
  *   core    pin ► turns until stopped ► close connections ► engine
- *   others  log writer, page toucher
+ *   others  log writer, page toucher, heap trimmer
  * </pre>
  *
  * <p>What costs time at start and is not needed for the first connection happens on a helper thread after it.
@@ -51,6 +52,7 @@ public final class SpindleServer implements AutoCloseable {
     private Reactor reactor;
     private Listeners listeners;
     private PageToucher toucher;
+    private final NativeHeapTrimmer trimmer = new NativeHeapTrimmer();
     private PidFile pidFile;
     private volatile boolean endedByCommand;
     private volatile int exitCode;
@@ -156,6 +158,7 @@ public final class SpindleServer implements AutoCloseable {
                                 startedMs, config, listeners, reactor.pollerName(), toucher));
         core.start();
         toucher.start();
+        trimmer.start();
         finishLater();
     }
 
@@ -258,6 +261,9 @@ public final class SpindleServer implements AutoCloseable {
                             }
                             StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
                             reactor.execute(() -> engine.stats().stalls = stalls);
+                            if (isProcess) {
+                                CommandDocs.load();
+                            }
                         },
                         "late-start");
         late.setDaemon(true);
@@ -288,13 +294,29 @@ public final class SpindleServer implements AutoCloseable {
         reactor.stop();
     }
 
-    private void runCore() {
-        Affinity.Outcome pinned =
-                Affinity.pinCurrentThread(CpuList.parse(config.text("server_cpulist")));
+    // The core goes where server_cpulist says; all other threads, the virtual machine's too, where
+    // bio_cpulist says, or else
+    // anywhere but there, if anything is left.
+    private void pin() {
+        CpuList core = CpuList.parse(config.text("server_cpulist"));
+        CpuList others = CpuList.parse(config.text("bio_cpulist"));
+        if (others.isEmpty() && !core.isEmpty()) {
+            others = Affinity.currentCpus().without(core);
+        }
+        Affinity.Outcome pinned = Affinity.pinCurrentThread(core);
         if (!pinned.done()) {
             log.log(LogLevel.WARNING, "Can't set server_cpulist: " + pinned.reason());
         }
+        Affinity.Outcome confined = Affinity.confineOtherThreads(others);
+        if (!confined.done()) {
+            log.log(LogLevel.WARNING, "Can't set bio_cpulist: " + confined.reason());
+        }
+    }
+
+    private void runCore() {
+        pin();
         try {
+            engine.rehearse();
             reactor.run();
             if (!endedByCommand) {
                 log.log(LogLevel.WARNING, "User requested shutdown...");
@@ -314,6 +336,7 @@ public final class SpindleServer implements AutoCloseable {
         }
         listeners.cleanUp();
         toucher.close();
+        trimmer.close();
         engine.close();
         log.log(LogLevel.WARNING, "Spindle is now ready to exit, bye bye...");
         log.close();

@@ -2,6 +2,10 @@ package dev.spindle.perf.agent;
 
 import dev.spindle.perf.os.Posix;
 import dev.spindle.perf.os.PosixException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Binds the calling thread to cpus.
@@ -23,6 +27,9 @@ public final class Affinity {
         private static final Outcome DONE = new Outcome(true, "");
     }
 
+    private static final Path TASKS = Path.of("/proc/self/task");
+    private static final Path OWN_TASK = Path.of("/proc/thread-self");
+
     private Affinity() {}
 
     /** Binds the calling thread. Never throws for what the platform or the kernel refuses. */
@@ -40,6 +47,47 @@ public final class Affinity {
             return new Outcome(false, "cpu list " + cpus + ": " + e.getMessage());
         } catch (LinkageError e) {
             return new Outcome(false, "the native library cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Binds every other thread of the process, those of the virtual machine included; threads that they start inherit it. A
+     * compiler or collector thread that shares the core of a spinning thread takes it away for whole time slices of the kernel,
+     * some milliseconds each.
+     *
+     * @param cpus where they may run; empty changes nothing
+     */
+    public static Outcome confineOtherThreads(CpuList cpus) {
+        if (cpus.isEmpty()) {
+            return Outcome.DONE;
+        }
+        if (!Posix.isAvailable()) {
+            return new Outcome(false, Posix.unavailableReason());
+        }
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+            String own = Files.readSymbolicLink(OWN_TASK).getFileName().toString();
+            for (Path task : tasks) {
+                String tid = task.getFileName().toString();
+                if (!tid.equals(own)) {
+                    confine(Integer.parseInt(tid), cpus);
+                }
+            }
+            return Outcome.DONE;
+        } catch (IOException | PosixException e) {
+            return new Outcome(false, "cpu list " + cpus + ": " + e.getMessage());
+        } catch (LinkageError e) {
+            return new Outcome(false, "the native library cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    private static void confine(int tid, CpuList cpus) {
+        try {
+            Posix.setAffinity(tid, cpus.mask());
+        } catch (PosixException e) {
+            // A thread may end between being listed and being bound.
+            if (Files.exists(TASKS.resolve(Integer.toString(tid)))) {
+                throw e;
+            }
         }
     }
 

@@ -70,6 +70,13 @@ public final class CpuList {
         return mask;
     }
 
+    /** The cpus of this list that another does not name. */
+    public CpuList without(CpuList other) {
+        final BitSet left = (BitSet) cpus.clone();
+        left.andNot(other.cpus);
+        return new CpuList(left);
+    }
+
     public boolean isEmpty() {
         return cpus.isEmpty();
     }

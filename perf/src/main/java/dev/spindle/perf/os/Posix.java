@@ -115,6 +115,15 @@ public final class Posix {
         }
     }
 
+    /**
+     * malloc_trim(3): gives memory that native code has freed back to the operating system.
+     *
+     * @return whether the C library has the call and gave some back
+     */
+    public static boolean trimNativeHeap() {
+        return isAvailable() && Glibc.PRESENT && Glibc.malloc_trim(0) != 0;
+    }
+
     /** madvise(2) for advice that may go unheard: answers 0, or the errno of the refusal. */
     public static int tryMadvise(long address, long length, int advice) {
         requireAvailable();
@@ -227,6 +236,24 @@ public final class Posix {
      * The symbols. Apart, so that only the first call loads JNA: not even its exceptions may be named outside, since the verifier
      * loads what a catch names.
      */
+    /** What only the GNU C library has. */
+    private static final class Glibc {
+        static final boolean PRESENT = isRegistered();
+
+        private static boolean isRegistered() {
+            // Libc first: it tells JNA where not to search.
+            Libc.getpid();
+            try {
+                Native.register(Glibc.class, NativeLibrary.getProcess());
+                return true;
+            } catch (UnsatisfiedLinkError e) {
+                return false;
+            }
+        }
+
+        static native int malloc_trim(long pad);
+    }
+
     private static final class Libc {
         private static final String SEARCH_PATH = "jna.platform.library.path";
 

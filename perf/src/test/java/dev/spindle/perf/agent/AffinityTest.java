@@ -32,6 +32,25 @@ class AffinityTest {
     }
 
     @Test
+    void shouldMoveAllThreadsButTheCallerWhenOthersAreConfined()
+            throws ExecutionException, InterruptedException {
+        final CpuList before = Affinity.currentCpus();
+        final CpuList last = CpuList.of(before.stream().max().orElseThrow());
+        try {
+            onNewThread(
+                    () -> {
+                        final Affinity.Outcome outcome = Affinity.confineOtherThreads(last);
+                        assertTrue(outcome.done(), outcome.reason());
+                        assertEquals(before, Affinity.currentCpus(), "the caller stays");
+                    });
+            assertEquals(last, Affinity.currentCpus(), "this thread was another's other");
+        } finally {
+            onNewThread(() -> Affinity.confineOtherThreads(before));
+            assertEquals(before, Affinity.currentCpus());
+        }
+    }
+
+    @Test
     void shouldIgnoreCpusThatAreNotThereWhenOneIs()
             throws ExecutionException, InterruptedException {
         final int first = Affinity.currentCpus().stream().min().orElseThrow();

@@ -61,6 +61,12 @@ class CpuListTest {
     }
 
     @Test
+    void shouldLeaveOutWhatAnotherListNamesWhenSubtracted() {
+        assertEquals(CpuList.parse("0,3"), CpuList.parse("0-3").without(CpuList.parse("1-2,9")));
+        assertTrue(CpuList.of(1).without(CpuList.of(1)).isEmpty());
+    }
+
+    @Test
     void shouldSayWhatIsWrong() {
         assertEquals(
                 "cpu list '0,3-1': '3-1' runs backwards",

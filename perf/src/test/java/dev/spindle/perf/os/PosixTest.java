@@ -1,5 +1,6 @@
 package dev.spindle.perf.os;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,6 +23,14 @@ class PosixTest {
     @BeforeEach
     void onlyWhereThereAreCalls() {
         assumeTrue(Posix.isAvailable(), Posix.unavailableReason());
+    }
+
+    @Test
+    void shouldAnswerWhetherMemoryWasGivenBackWhenTheNativeHeapIsTrimmed() {
+        assumeTrue(Posix.isAvailable());
+        // What was given back is up to the C library; a second call right after has less to give.
+        Posix.trimNativeHeap();
+        assertDoesNotThrow(Posix::trimNativeHeap);
     }
 
     @Test

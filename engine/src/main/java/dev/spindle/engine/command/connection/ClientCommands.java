@@ -219,14 +219,16 @@ final class ClientCommands {
         }
     }
 
-    /** No command blocks its client yet, so there is never one to unblock. */
     private static void unblock(Invocation in) {
         if (in.argc() > 4) {
             HelpReply.syntaxError(in);
         } else if (in.argc() == 4 && !in.argIs(3, "timeout") && !in.argIs(3, "error")) {
             in.reply().errorLine(UNBLOCK_REASON);
         } else if (in.requireLong(2)) {
-            in.reply().integer(0);
+            Session target = in.engine().clients().get(in.longValue());
+            boolean withError = in.argc() == 4 && in.argIs(3, "error");
+            boolean waited = target != null && in.engine().blocked().unblock(target, withError);
+            in.reply().integer(waited ? 1 : 0);
         }
     }
 

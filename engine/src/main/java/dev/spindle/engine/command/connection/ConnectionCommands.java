@@ -7,6 +7,7 @@ import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.command.TransactionRole;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
@@ -47,8 +48,10 @@ public final class ConnectionCommands {
                 command("hello", -1, AT_ANY_TIME, "connection", ConnectionCommands::hello),
                 command("ping", -1, "fast", "connection", ConnectionCommands::ping)
                         .tips("request_policy:all_shards", "response_policy:all_succeeded"),
-                command("quit", -1, AT_ANY_TIME, "connection", ConnectionCommands::quit),
-                command("reset", 1, AT_ANY_TIME, "connection", ConnectionCommands::reset),
+                command("quit", -1, AT_ANY_TIME, "connection", ConnectionCommands::quit)
+                        .inTransaction(TransactionRole.ENDS),
+                command("reset", 1, AT_ANY_TIME, "connection", ConnectionCommands::reset)
+                        .inTransaction(TransactionRole.ENDS),
                 command(
                         "select",
                         2,
@@ -195,6 +198,7 @@ public final class ConnectionCommands {
         if (session.isMonitoring()) {
             engine.monitors().remove(session);
         }
+        engine.transactions().end(session);
         engine.pubsub().leaveAll(session);
         engine.tracking().disable(session);
         in.select(0);

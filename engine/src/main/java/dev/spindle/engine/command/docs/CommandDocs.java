@@ -37,7 +37,8 @@ import java.util.Map;
  *
  * <h2>Loading</h2>
  *
- * All groups are read at the first question, since a name does not tell its group; they take some hundred KiB. Texts exist
+ * All groups are read at once, since a name does not tell its group; they take some hundred KiB. A server asks for them from a
+ * thread of its own soon after its start, so that no client waits for it. Texts exist
  * for commands that no family brings yet: a new family finds its own waiting.
  */
 public final class CommandDocs {
@@ -61,7 +62,9 @@ public final class CommandDocs {
         "transactions"
     };
 
-    private static CommandDocs loaded;
+    private static final class Loaded {
+        private static final CommandDocs ALL = new CommandDocs();
+    }
 
     private final Map<String, CommandProse> byName = new HashMap<>();
 
@@ -73,12 +76,9 @@ public final class CommandDocs {
         }
     }
 
-    /** The prose of all commands, read at the first call; core thread only. */
+    /** The prose of all commands, read at the first call; any thread. */
     public static CommandDocs load() {
-        if (loaded == null) {
-            loaded = new CommandDocs();
-        }
-        return loaded;
+        return Loaded.ALL;
     }
 
     private void add(CommandProse prose) {

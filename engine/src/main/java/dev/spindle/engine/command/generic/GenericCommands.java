@@ -15,6 +15,7 @@ public final class GenericCommands {
                         RenameCommands.rows(),
                         ExpireCommands.rows(),
                         ScanCommands.rows(),
+                        SortCommands.rows(),
                         ObjectCommands.rows())
                 .flatMap(Stream::of)
                 .toArray(CommandSpec[]::new);

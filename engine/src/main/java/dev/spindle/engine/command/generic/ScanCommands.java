@@ -5,12 +5,11 @@ import static dev.spindle.engine.command.CommandSpec.command;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.command.ScanArguments;
 import dev.spindle.engine.keyspace.KeyTable;
-import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.ValueType;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.agrona.UnsafeApi;
 
 /**
  * KEYS and SCAN.
@@ -21,7 +20,6 @@ import org.agrona.UnsafeApi;
  */
 final class ScanCommands {
 
-    private static final byte[] INVALID_CURSOR = Reply.errorLine("ERR invalid cursor");
     private static final byte[] COUNT = word("count");
     private static final byte[] MATCH = word("match");
     private static final byte[] TYPE = word("type");
@@ -61,9 +59,8 @@ final class ScanCommands {
     }
 
     static void scan(Invocation in) {
-        long[] cursor = new long[1];
-        if (!parseCursor(in.argAddress(1), in.argLength(1), cursor)) {
-            in.reply().errorLine(INVALID_CURSOR);
+        ScanArguments arguments = new ScanArguments();
+        if (!arguments.parseCursor(in, 1)) {
             return;
         }
         try (KeyCollector collector = new KeyCollector(in.db())) {
@@ -72,7 +69,7 @@ final class ScanCommands {
                 return;
             }
             KeyTable table = in.db().table();
-            long next = cursor[0];
+            long next = arguments.cursor();
             long most =
                     count > Long.MAX_VALUE / BUCKETS_PER_ENTRY ? count : count * BUCKETS_PER_ENTRY;
             do {
@@ -118,35 +115,5 @@ final class ScanCommands {
             }
         }
         return NO_TYPE;
-    }
-
-    // C's strtoul, which clients meet here: a sign is fine, nothing at all is 0, a negative number
-    // wraps around.
-    private static boolean parseCursor(long address, int length, long[] cursor) {
-        int at = 0;
-        boolean negative = false;
-        if (length > 0) {
-            byte sign = UnsafeApi.getByte(address);
-            negative = sign == '-';
-            at = negative || sign == '+' ? 1 : 0;
-        }
-        if (at == length && length > 0) {
-            return false;
-        }
-        long value = 0;
-        for (; at < length; at++) {
-            int digit = UnsafeApi.getByte(address + at) - '0';
-            if (digit < 0 || digit > 9) {
-                return false;
-            }
-            // -1 / 10 as unsigned: the most that takes one more digit.
-            int order = Long.compareUnsigned(value, Long.divideUnsigned(-1, 10));
-            if (order > 0 || order == 0 && digit > 5) {
-                return false;
-            }
-            value = value * 10 + digit;
-        }
-        cursor[0] = negative ? -value : value;
-        return true;
     }
 }

@@ -4,9 +4,13 @@ import static dev.spindle.engine.command.CommandSpec.command;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.resp.Reply;
 
 /** All rows of this package, and MONITOR. */
 public final class ObserveCommands {
+
+    private static final byte[] NOT_IN_TRANSACTION =
+            Reply.errorLine("ERR MONITOR isn't allowed for DENY BLOCKING client");
 
     private ObserveCommands() {}
 
@@ -22,7 +26,9 @@ public final class ObserveCommands {
 
     /** A client that monitors already gets no answer, as with Redis. */
     private static void monitor(Invocation in) {
-        if (!in.session().isMonitoring()) {
+        if (!in.mayBlock()) {
+            in.reply().errorLine(NOT_IN_TRANSACTION);
+        } else if (!in.session().isMonitoring()) {
             in.engine().monitors().add(in.session());
             in.reply().ok();
         }

@@ -45,7 +45,7 @@ class ClientCommandsTest {
         engine.clock().advanceMs(1500);
         assertEquals(
                 "id=2 addr=127.0.0.1:50001 laddr=127.0.0.1:6379 fd=8 name=joe age=7 idle=1 flags=eT db=3 sub=0 psub=0"
-                        + " ssub=0 multi=-1 qbuf=13 qbuf-free=16371 argv-mem=0 multi-mem=0 rbs=0 rbp=105 obl=0 oll=0"
+                        + " ssub=0 multi=-1 watch=0 qbuf=13 qbuf-free=16371 argv-mem=0 multi-mem=0 rbs=0 rbp=105 obl=0 oll=0"
                         + " omem=0 tot-mem=17408 events=r cmd=get user=default redir=-1 resp=3 lib-name=jedis"
                         + " lib-ver=5.1\n",
                 line(other).replaceAll("rbp=\\d+", "rbp=105"));

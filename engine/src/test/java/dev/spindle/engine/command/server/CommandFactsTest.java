@@ -30,6 +30,18 @@ class CommandFactsTest {
                     Map.entry("client|no-touch", "7.2"),
                     Map.entry("client|setinfo", "7.2"),
                     Map.entry("waitaof", "7.2"),
+                    Map.entry("hexpire", "7.4"),
+                    Map.entry("hexpireat", "7.4"),
+                    Map.entry("hexpiretime", "7.4"),
+                    Map.entry("hpersist", "7.4"),
+                    Map.entry("hpexpire", "7.4"),
+                    Map.entry("hpexpireat", "7.4"),
+                    Map.entry("hpexpiretime", "7.4"),
+                    Map.entry("hpttl", "7.4"),
+                    Map.entry("httl", "7.4"),
+                    Map.entry("hgetdel", "8.0"),
+                    Map.entry("hgetex", "8.0"),
+                    Map.entry("hsetex", "8.0"),
                     Map.entry("delifeq", "Valkey 9.0"),
                     Map.entry("commandlog", "Valkey 8.1"),
                     Map.entry("commandlog|get", "Valkey 8.1"),
@@ -40,6 +52,8 @@ class CommandFactsTest {
     /** Commands whose COMMAND INFO differs on purpose, and why. */
     private static final Map<String, String> INFO_DIFFERS =
             Map.of(
+                    "zrank", "WITHSCORE of 7.2",
+                    "zrevrank", "WITHSCORE of 7.2",
                     "command|getkeys", "7.2 corrected the arity to -3",
                     "command|getkeysandflags", "7.2 corrected the arity to -3");
 

@@ -1,0 +1,2 @@
+/** Commands of HyperLogLogs, which are strings. */
+package dev.spindle.engine.command.hyperloglog;

@@ -1,0 +1,2 @@
+/** Commands of sets. What a set can do is {@code engine.type}'s. */
+package dev.spindle.engine.command.set;

@@ -1,0 +1,147 @@
+package dev.spindle.engine.encoding;
+
+import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.Scratch;
+import dev.spindle.engine.text.LongResult;
+import dev.spindle.engine.text.Numbers;
+import org.agrona.UnsafeApi;
+
+/**
+ * An element of a list where it lies, in two parts: what it shares with the base of its node, and the rest. An integer's
+ * digits stand in a buffer of its own. Reused; what it points at holds until the list is changed or another element is read.
+ */
+public final class ListElement {
+
+    private static final int MOST_DIGITS = 32;
+
+    private final long digits = UnsafeApi.allocateMemory(MOST_DIGITS);
+    private final Scratch joined = new Scratch();
+    private final LongResult parsed = new LongResult();
+
+    private long prefix;
+    private long prefixLength;
+    private long suffix;
+    private long suffixLength;
+    private long at;
+    private long next;
+    private boolean number;
+    private long value;
+
+    /** Points at the element at an address. */
+    void read(Memory memory, long node, long address) {
+        at = address;
+        int head = memory.getByte(at) & 255;
+        if (head < ElementForm.SHARING) {
+            prefix = ListNode.base(node);
+            prefixLength = head;
+            suffix = at + 1;
+            suffixLength = ListNode.baseLength(memory, node) - head;
+            number = false;
+            next = suffix + suffixLength;
+        } else {
+            readOther(memory, node, head);
+        }
+    }
+
+    private void readOther(Memory memory, long node, int head) {
+        prefix = ListNode.base(node);
+        prefixLength = 0;
+        number = false;
+        if (head < ElementForm.PLAIN) {
+            prefixLength = memory.getByte(at + 1) & 255;
+            suffix = at + 2;
+            suffixLength = head & ElementForm.SHARING_MASK;
+        } else if (head < ElementForm.SMALL_NUMBER) {
+            suffix = at + 1;
+            suffixLength = head & ElementForm.PLAIN_MASK;
+        } else if (head == ElementForm.LONG) {
+            prefixLength = memory.getByte(at + 1) & 255;
+            suffix = at + 4;
+            suffixLength = memory.getIntUnaligned(at) >>> 16;
+        } else if (head == ElementForm.VERY_LONG) {
+            prefixLength = memory.getByte(at + 1) & 255;
+            suffix = at + 6;
+            suffixLength = memory.getIntUnaligned(at + 2) & 0xFFFF_FFFFL;
+        } else {
+            number = true;
+            value = ElementForm.number(memory, at, head);
+            suffixLength = Numbers.writeLong(digits, value);
+            suffix = digits;
+            next = at + (head < ElementForm.LONG ? 2 : 1 + head - ElementForm.NUMBER);
+            return;
+        }
+        next = suffix + suffixLength;
+    }
+
+    /** Address of the element. */
+    long at() {
+        return at;
+    }
+
+    /** Address of the element behind this one. */
+    long next() {
+        return next;
+    }
+
+    /** Address of the first part. */
+    public long prefix() {
+        return prefix;
+    }
+
+    /** Bytes of the first part; may be 0. */
+    public long prefixLength() {
+        return prefixLength;
+    }
+
+    /** Address of the second part. */
+    public long suffix() {
+        return suffix;
+    }
+
+    /** Bytes of the second part; may be 0. */
+    public long suffixLength() {
+        return suffixLength;
+    }
+
+    /** Bytes of the element. */
+    public long length() {
+        return prefixLength + suffixLength;
+    }
+
+    /**
+     * Address of all its bytes in one piece: in place where nothing is shared, else in a buffer that holds until another
+     * element is read.
+     */
+    public long bytes() {
+        if (prefixLength == 0) {
+            return suffix;
+        }
+        joined.clear();
+        joined.append(prefix, prefixLength);
+        joined.append(suffix, suffixLength);
+        return joined.address();
+    }
+
+    /** Appends its bytes to a buffer. */
+    public void appendTo(Scratch buffer) {
+        buffer.append(prefix, prefixLength);
+        buffer.append(suffix, suffixLength);
+    }
+
+    /** Bytes that the element would take in a listpack of Redis. */
+    int pack() {
+        if (number) {
+            return ElementForm.packOfNumber(value);
+        }
+        long length = length();
+        if (length == 0 || length > Numbers.MAX_LONG_LENGTH) {
+            return ElementForm.packOfText(length);
+        }
+        int first = UnsafeApi.getByte(prefixLength > 0 ? prefix : suffix);
+        if ((first == '-' || first >= '0' && first <= '9')
+                && ElementForm.isNumber(bytes(), (int) length, parsed)) {
+            return ElementForm.packOfNumber(parsed.value);
+        }
+        return ElementForm.packOfText(length);
+    }
+}

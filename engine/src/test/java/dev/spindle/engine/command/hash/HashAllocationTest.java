@@ -1,0 +1,130 @@
+package dev.spindle.engine.command.hash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.spindle.engine.session.Session;
+import dev.spindle.engine.session.SessionLoop;
+import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.perf.counter.AllocationProbe;
+import java.nio.charset.StandardCharsets;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pipelines of usual commands of hashes, compact and large, leave nothing behind on the heap. */
+class HashAllocationTest {
+
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+    private static final int PIPELINE = 64;
+
+    @ParameterizedTest
+    @CsvSource({
+        "512, HSET",
+        "0, HSET",
+        "512, HGET",
+        "0, HGET",
+        "512, HMGET",
+        "0, HMGET",
+        "512, HGETALL",
+        "0, HGETALL",
+        "512, HDEL",
+        "0, HDEL",
+        "512, HINCRBY",
+        "0, HINCRBY",
+        "512, HSCAN",
+        "0, HSCAN",
+        "512, HRANDFIELD",
+        "0, HRANDFIELD",
+        "512, HEXPIRE",
+        "0, HEXPIRE",
+        "512, CREATE",
+        "0, CREATE",
+        "512, HSETEX",
+        "0, HSETEX"
+    })
+    void shouldAllocateNothingWhenWarm(int entries, String kind) {
+        assumeTrue(AllocationProbe.isSupported());
+        try (EngineHarness engine = new EngineHarness()) {
+            engine.command("CONFIG", "SET", "hash-max-listpack-entries", "" + entries);
+            byte[] bytes = pipeline(kind).getBytes(StandardCharsets.US_ASCII);
+            long source = UnsafeApi.allocateMemory(bytes.length);
+            UnsafeApi.copyMemory(bytes, BYTES, null, source, bytes.length);
+            Session session = engine.session();
+            SessionLoop loop = engine.engine().loop();
+            int rounds = 50;
+            long least =
+                    AllocationProbe.leastAllocated(
+                            100,
+                            20,
+                            () -> {
+                                for (int i = 0; i < rounds; i++) {
+                                    long to = session.input().reserve(bytes.length);
+                                    UnsafeApi.copyMemory(source, to, bytes.length);
+                                    session.input().received(bytes.length);
+                                    loop.consume(session);
+                                    while (!session.output().isEmpty()) {
+                                        session.output().drained(session.output().headLength());
+                                    }
+                                }
+                            });
+            UnsafeApi.freeMemory(source);
+            assertEquals(0, least, "bytes per " + rounds + " pipelines of " + PIPELINE);
+        }
+    }
+
+    private static String pipeline(String kind) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < PIPELINE; i++) {
+            String key = "hash:" + i % 8;
+            String field = "field:" + i % 13;
+            text.append(EngineHarness.frame(words(kind, i, key, field)));
+        }
+        return text.toString();
+    }
+
+    private static String[] words(String kind, int i, String key, String field) {
+        boolean writes = i % 2 == 0;
+        String value = "value of some length ".repeat(1 + i % 3);
+        return switch (kind) {
+            case "HSET" -> new String[] {"HSET", key, field, value, "f", "" + i};
+            case "HGETALL" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value}
+                            : new String[] {i % 4 == 1 ? "HGETALL" : "HKEYS", key};
+            case "HDEL" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value, "f", "1"}
+                            : new String[] {"HDEL", key, field, "none", "f"};
+            case "HINCRBY" -> new String[] {"HINCRBY", key, "count", "" + (i * 1000 - 30_000)};
+            case "HSCAN" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value}
+                            : new String[] {"HSCAN", key, "0", "MATCH", "f*", "COUNT", "100"};
+            case "HRANDFIELD" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value}
+                            : new String[] {"HRANDFIELD", key, i % 4 == 1 ? "3" : "-3"};
+            case "HMGET" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value}
+                            : new String[] {"HMGET", key, field, "none", "f"};
+            case "HEXPIRE" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value}
+                            : new String[] {
+                                "HEXPIRE", key, "" + (100 + i), "FIELDS", "2", field, "none"
+                            };
+            case "HSETEX" ->
+                    new String[] {"HSETEX", key, "EX", "" + (100 + i), "FIELDS", "1", field, value};
+            case "CREATE" ->
+                    writes
+                            ? new String[] {"HSET", key, field, value, "a", "1", "b", "2"}
+                            : new String[] {"DEL", key};
+            default ->
+                    writes
+                            ? new String[] {"HSET", key, field, value}
+                            : new String[] {"HGET", key, field};
+        };
+    }
+}

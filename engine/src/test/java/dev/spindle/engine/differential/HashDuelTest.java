@@ -1,0 +1,144 @@
+package dev.spindle.engine.differential;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.spindle.engine.testkit.RealRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The hash family against a real server, in both versions of the protocol. */
+class HashDuelTest {
+
+    private static final long SEED =
+            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
+    private static final int ANYONE = 2;
+    private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 4000);
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
+        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+                Duel duel = new Duel(redis, protocol)) {
+            assumeTrue(duel.versionAtLeast(7, 0));
+            duel.engine().engine().settings().debugCommand = ANYONE;
+            for (String[] steps : HashCases.CASES) {
+                duel.flush();
+                for (String step : steps) {
+                    duel.step(step);
+                    duel.checkStats();
+                }
+            }
+            duel.assertNoLeak();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol) {
+        System.out.println("spindle.test.seed=" + SEED);
+        Random random = new Random(SEED + protocol);
+        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+                Duel duel = new Duel(redis, protocol)) {
+            assumeTrue(duel.versionAtLeast(7, 0));
+            duel.engine().engine().settings().debugCommand = ANYONE;
+            duel.flush();
+            for (int i = 0; i < RANDOM_STEPS; i++) {
+                if (i % 200 == 0) {
+                    // Thresholds on both sides of what the commands below make.
+                    duel.step("CONFIG SET hash-max-listpack-entries " + random.nextInt(40));
+                    duel.step("CONFIG SET hash-max-listpack-value " + random.nextInt(100));
+                }
+                String[] words = randomCommand(random);
+                duel.run(words);
+                if (random.nextInt(4) == 0) {
+                    String key = words[1];
+                    duel.step("OBJECT ENCODING " + key);
+                    duel.step("HLEN " + key);
+                    duel.step("DEBUG DIGEST-VALUE " + key);
+                    duel.step("HGETALL " + key);
+                }
+            }
+            duel.step("DEBUG DIGEST");
+            duel.assertNoLeak();
+        }
+    }
+
+    private static String field(Random random) {
+        int number = random.nextInt(30);
+        return switch (random.nextInt(12)) {
+            case 0 -> "";
+            case 1 -> "x".repeat(60 + random.nextInt(8));
+            case 2 -> "y".repeat(number * 300);
+            case 3 -> "" + number * 1000;
+            case 4 -> "-" + number;
+            default -> "field:" + number;
+        };
+    }
+
+    private static String value(Random random) {
+        return switch (random.nextInt(10)) {
+            case 0 -> "";
+            case 1 -> "" + random.nextLong();
+            case 2 -> "" + random.nextInt(200);
+            case 3 -> "v".repeat(random.nextInt(300));
+            case 4 -> "w".repeat(4090 + random.nextInt(10));
+            case 5 -> random.nextInt(100) + "." + random.nextInt(1000);
+            default -> "a value of some length " + random.nextInt(5);
+        };
+    }
+
+    private static String[] randomCommand(Random random) {
+        String key = "hash" + random.nextInt(6);
+        String field = field(random);
+        return switch (random.nextInt(20)) {
+            case 0, 1, 2, 3 -> pairs(random, random.nextInt(8) == 0 ? "HMSET" : "HSET", key);
+            case 4, 5, 6 -> fields(random, "HDEL", key);
+            case 7, 8 -> new String[] {"HGET", key, field};
+            case 9 -> fields(random, "HMGET", key);
+            case 10 -> new String[] {"HSETNX", key, field, value(random)};
+            case 11 -> new String[] {"HINCRBY", key, field, "" + (random.nextInt(2000) - 1000)};
+            case 12 ->
+                    new String[] {
+                        "HINCRBYFLOAT", key, field, random.nextInt(100) + "." + random.nextInt(100)
+                    };
+            case 13 -> new String[] {"HSTRLEN", key, field};
+            case 14 -> new String[] {"HEXISTS", key, field};
+            case 15 -> new String[] {"HKEYS", key};
+            case 16 -> new String[] {"HVALS", key};
+            case 17 ->
+                    random.nextInt(4) == 0
+                            ? new String[] {"COPY", key, "hash" + random.nextInt(6), "REPLACE"}
+                            : new String[] {"HLEN", key};
+            case 18 ->
+                    random.nextInt(10) == 0
+                            ? new String[] {"DEL", key}
+                            : new String[] {"HRANDFIELD", key, "0"};
+            default ->
+                    random.nextInt(20) == 0
+                            ? new String[] {"RENAME", key, "hash" + random.nextInt(6)}
+                            : new String[] {"HGET", key, field};
+        };
+    }
+
+    private static String[] pairs(Random random, String command, String key) {
+        List<String> words = new ArrayList<>(List.of(command, key));
+        int pairs = 1 + random.nextInt(6);
+        for (int i = 0; i < pairs; i++) {
+            words.add(field(random));
+            words.add(value(random));
+        }
+        return words.toArray(new String[0]);
+    }
+
+    private static String[] fields(Random random, String command, String key) {
+        List<String> words = new ArrayList<>(List.of(command, key));
+        int fields = 1 + random.nextInt(6);
+        for (int i = 0; i < fields; i++) {
+            words.add(field(random));
+        }
+        return words.toArray(new String[0]);
+    }
+}
