@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RawClient;
@@ -27,6 +28,22 @@ class ClientCommandsTest {
 
     private String line(Session of) {
         return RawClient.flatten(engine.command(me, "CLIENT", "LIST", "ID", "" + of.id())).get(0);
+    }
+
+    @Test
+    void shouldExplainEverySubcommandWhenHelpIsAsked() {
+        String help = String.join("\n", RawClient.flatten(say(me, "CLIENT HELP")));
+        assertTrue(
+                help.startsWith("CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"),
+                help);
+        for (CommandSpec row : engine.engine().commands().commands()) {
+            if (row.name().equals("client")) {
+                for (CommandSpec sub : row.subcommands()) {
+                    String name = sub.name().toUpperCase(java.util.Locale.ROOT);
+                    assertTrue(help.contains("\n" + name), name + " is not explained");
+                }
+            }
+        }
     }
 
     @Test
