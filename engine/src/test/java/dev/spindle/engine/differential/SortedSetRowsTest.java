@@ -32,7 +32,7 @@ class SortedSetRowsTest {
                     Stream.of(SortedSetCommands.rows(), GeoCommands.rows())
                             .flatMap(Arrays::stream)
                             .toList();
-            assertEquals(42, rows.size());
+            assertEquals(45, rows.size());
             for (CommandSpec row : rows) {
                 if (!LONGER_SINCE.contains(row.name()) || redis.versionAtLeast(7, 2)) {
                     assertEquals(
