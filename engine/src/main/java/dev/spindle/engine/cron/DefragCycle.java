@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * Fragmentation is exact here: bytes of free slots within slabs, as a percentage of the bytes in use. A pass begins when that is
  * at least {@code active-defrag-threshold-lower} and at least {@code active-defrag-ignore-bytes}. It takes {@code
  * active-defrag-cycle-min} percent of the core's time at the lower threshold, {@code active-defrag-cycle-max} from the upper
- * threshold on, and in proportion between; in slices of at most {@link Cron#SLICE_NS} and never in place of a client: idle turns
+ * threshold on, and in proportion between; in slices of about {@link #SLICE_NS} and never in place of a client: idle turns
  * are not used for it, so that it costs what the parameters say.
  *
  * <p>One pass is meant to be enough. When one emptied next to nothing (what is spread is not reachable: values of types that cannot be
@@ -30,6 +30,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Nothing is moved while the write barrier is armed: each move would make the snapshot keep another page.
  */
 public final class DefragCycle {
+
+    /** A slice ends at the first step beyond this: short of {@link Cron#SLICE_NS}, since a step moves up to a dozen values. */
+    static final long SLICE_NS = TimeUnit.MICROSECONDS.toNanos(150);
 
     /** Time between a pass that was in vain and the next one. */
     static final long REST_NS = TimeUnit.SECONDS.toNanos(30);
@@ -166,12 +169,12 @@ public final class DefragCycle {
         long tookNs = 0;
         // While a snapshot is taken the pass stands still.
         boolean more = phase == Phase.RELEASE || !arena.memory().isArmed();
-        while (more && tookNs < Cron.SLICE_NS) {
+        while (more && tookNs < SLICE_NS) {
             more = step(nowNs);
             tookNs = clock.nanoTime() - startNs;
         }
         longestSliceNs = Math.max(longestSliceNs, tookNs);
-        dueNs = nowNs + Math.max(Cron.SLICE_NS, tookNs * 100 / Math.max(1, percent));
+        dueNs = nowNs + Math.max(SLICE_NS, tookNs * 100 / Math.max(1, percent));
         note(isRunning(), nowNs);
     }
 

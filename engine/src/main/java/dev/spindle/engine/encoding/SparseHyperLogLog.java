@@ -228,25 +228,37 @@ public final class SparseHyperLogLog {
         return RAISED;
     }
 
+    // The loop that most of the time goes into.
     private boolean find(int index) {
-        long end = bytes.address() + bytes.length();
-        long at = bytes.address() + HEADER;
+        long start = bytes.address();
+        long end = start + bytes.length();
+        long at = start + HEADER;
+        long previous = start;
         int register = 0;
-        int previous = 0;
         while (at < end) {
-            int covered = lengthOf(at, end);
-            if (covered == 0) {
-                return false;
+            int run = UnsafeApi.getByte(at) & 255;
+            int size = 1;
+            int covered;
+            if (isValue(run)) {
+                covered = (run & 3) + 1;
+            } else if (!isLong(run)) {
+                covered = run + 1;
+            } else {
+                covered = lengthOf(at, end);
+                size = 2;
+                if (covered == 0) {
+                    return false;
+                }
             }
             if (index < register + covered) {
-                found = (int) (at - bytes.address());
-                before = previous;
+                found = (int) (at - start);
+                before = (int) (previous - start);
                 first = register;
                 span = covered;
                 return true;
             }
-            previous = (int) (at - bytes.address());
-            at += bytesOf(UnsafeApi.getByte(at) & 255);
+            previous = at;
+            at += size;
             register += covered;
         }
         return false;

@@ -25,6 +25,9 @@ public final class Pushes {
     /** Tells whose commands are executed from now on; null when none are. */
     public void atHand(Session session) {
         atHand = session;
+        // Nothing is left here but by a command that failed in the midst, and that is for nobody
+        // else.
+        own.clear();
     }
 
     /** Whose command is executed, or null. */

@@ -50,7 +50,9 @@ public final class Tracking implements KeyspaceListener {
     private final long seed;
     private final NameTable<TrackedKey> keys;
     private final List<Prefix> prefixes = new ArrayList<>();
+    // Keys that the client at hand is to be told of when its command is over; null for all keys.
     private final List<byte[]> own = new ArrayList<>();
+    private ClientTracking ownOf;
     private int trackingClients;
     private long items;
     private boolean changedByNobody;
@@ -238,7 +240,7 @@ public final class Tracking implements KeyspaceListener {
     public void afterCommand(CommandSpec row, Session session) {
         limit();
         for (int i = 0; i < own.size(); i++) {
-            if (session.tracking() != null && session.tracking().session() != null) {
+            if (ownOf == session.tracking() && ownOf.session() != null) {
                 tell(session.tracking(), own.get(i));
             }
         }
@@ -268,6 +270,11 @@ public final class Tracking implements KeyspaceListener {
 
     @Override
     public void keyExpired(int db, long keyAddress, int keyLength) {
+        changedByNobody = true;
+    }
+
+    @Override
+    public void keyEvicted(int db, long keyAddress, int keyLength) {
         changedByNobody = true;
     }
 
@@ -306,6 +313,7 @@ public final class Tracking implements KeyspaceListener {
             }
             if (itself) {
                 own.add(key.bytes);
+                ownOf = client;
             } else {
                 tell(client, key.bytes);
             }
@@ -335,6 +343,7 @@ public final class Tracking implements KeyspaceListener {
                 }
                 if (session == pushes.atHand()) {
                     own.add(null);
+                    ownOf = client;
                 } else {
                     tell(client, null);
                 }

@@ -65,8 +65,12 @@ public final class SessionLoop {
      */
     public int consume(Session session) {
         engine.pushes().atHand(session);
-        int executed = consumeAll(session);
-        engine.pushes().atHand(null);
+        int executed;
+        try {
+            executed = consumeAll(session);
+        } finally {
+            engine.pushes().atHand(null);
+        }
         engine.tracking().broadcast();
         return executed;
     }

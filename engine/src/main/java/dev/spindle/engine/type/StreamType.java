@@ -81,6 +81,12 @@ public final class StreamType implements CollectionType {
         return entry;
     }
 
+    /** Takes back a key that {@link #create} made, when what it was made for failed. */
+    public void discard(Keyspace db, long hash, long key, int keyLength) {
+        long entry = db.peek(hash, key, keyLength);
+        db.removeFound(entry, Entry.header(memory, entry));
+    }
+
     @Override
     public void dispose(long entry, long header) {
         long root = CollectionEntry.root(memory, entry, header);

@@ -206,5 +206,6 @@ final class TrackingScenarios {
                             "A: CLIENT REPLY ON",
                             "A: CLIENT TRACKING OFF | CLIENT TRACKING ON BCAST",
                             "A~ CLIENT REPLY OFF | SET k v",
+                            "B: PING",
                             "A: CLIENT REPLY ON"));
 }

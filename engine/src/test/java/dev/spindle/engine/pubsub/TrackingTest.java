@@ -130,6 +130,25 @@ class TrackingTest {
     }
 
     @Test
+    void shouldTellWhoMadeRoomThatAKeyWasEvicted() {
+        try (EngineHarness engine = new EngineHarness()) {
+            String value = "v".repeat(10_000);
+            engine.command("SET", "old", value);
+            engine.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+            engine.command("CONFIG", "SET", "maxmemory", "1mb");
+            engine.command("HELLO", "3");
+            engine.command("CLIENT", "TRACKING", "ON", "BCAST", "NOLOOP");
+            String told = "";
+            for (int i = 0; i < 1000 && told.isEmpty(); i++) {
+                String replies = engine.command("SET", "key" + i, value);
+                assertTrue(replies.startsWith("+OK\r\n"), replies);
+                told = replies.substring("+OK\r\n".length());
+            }
+            assertTrue(told.startsWith(">2\r\n$10\r\ninvalidate\r\n"), told);
+        }
+    }
+
+    @Test
     void shouldHearOfNoChangeWhenNobodyTracks() {
         try (EngineHarness engine = new EngineHarness()) {
             Tracking tracking = engine.engine().tracking();
@@ -145,6 +164,24 @@ class TrackingTest {
             engine.command("SET", "k", "v");
             assertEquals(0, tracking.totalKeys());
             assertFalse(tracking.isDue());
+        }
+    }
+
+    @Test
+    void shouldTellNobodyElseWhatAFailedCommandLeftUntold() {
+        try (EngineHarness engine = new EngineHarness()) {
+            Session other = engine.connect();
+            for (Session session : List.of(engine.session(), other)) {
+                engine.command(session, "HELLO", "3");
+                engine.command(session, "CLIENT", "TRACKING", "ON");
+            }
+            engine.command("GET", "k");
+            // As a handler that changes a key and then throws.
+            engine.engine().pushes().atHand(engine.session());
+            engine.engine().keyspaces().flushAll(false);
+            engine.engine().pushes().atHand(null);
+            assertEquals(">2\r\n$10\r\ninvalidate\r\n_\r\n", heard(other));
+            assertEquals("+PONG\r\n", engine.command(other, "PING"));
         }
     }
 

@@ -21,7 +21,12 @@ import org.junit.jupiter.api.Test;
  */
 class SoakTest {
     private static final List<SoakFamily> FAMILIES =
-            List.of(new StringFamily(), new BitmapFamily(), new GenericFamily());
+            List.of(
+                    new StringFamily(),
+                    new BitmapFamily(),
+                    new SortedSetFamily(),
+                    new ListFamily(),
+                    new GenericFamily());
 
     private static final int COMMANDS_PER_LOOK = 200;
     private static final long MOST_HEAP_GROWTH = 8L << 20;

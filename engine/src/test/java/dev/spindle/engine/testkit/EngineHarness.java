@@ -3,6 +3,7 @@ package dev.spindle.engine.testkit;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.session.Session;
@@ -44,12 +45,17 @@ public final class EngineHarness implements AutoCloseable {
 
     /** An engine with parameters of its own. */
     public EngineHarness(long reserveBytes, ServerConfig config) {
+        this(reserveBytes, config, CommandFamilies.rows());
+    }
+
+    /** An engine with commands of its own. */
+    public EngineHarness(long reserveBytes, ServerConfig config, List<CommandSpec> rows) {
         engine =
                 new Engine(
                         new Arena(reserveBytes, false),
                         config,
                         42,
-                        CommandFamilies.rows(),
+                        rows,
                         this::nanoTime,
                         clock,
                         new EngineHost() {

@@ -13,6 +13,7 @@ import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.text.Numbers;
 import dev.spindle.engine.type.FieldVisitor;
 import dev.spindle.engine.type.HashType;
+import dev.spindle.engine.type.ValueType;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -124,7 +125,7 @@ public final class HashCommands {
 
     static void hlen(Invocation in) {
         // As with Redis, fields that have expired count until they are removed.
-        long entry = in.readAs(1, dev.spindle.engine.type.ValueType.HASH);
+        long entry = in.readAs(1, ValueType.HASH);
         if (entry != Invocation.WRONG_TYPE) {
             in.reply().integer(entry == 0 ? 0 : HashKey.size(in, entry));
         }

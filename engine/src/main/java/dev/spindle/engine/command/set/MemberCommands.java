@@ -299,6 +299,7 @@ final class MemberCommands {
         for (long i = 0; i < picked.length(); i += Long.BYTES) {
             members.member(walk.encoding(), picked.longAt(i));
         }
+        picked.clear();
     }
 
     private long scanTable(SetType sets, SetWalk walk) {

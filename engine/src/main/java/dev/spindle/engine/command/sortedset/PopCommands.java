@@ -102,12 +102,15 @@ public final class PopCommands {
         long size = set.size();
         long count = Math.min(most, size);
         reply(in, key, set, greatest, count, form);
-        in.event(greatest ? POPPED_MAX : POPPED_MIN, key);
+        // Who hears of it may look keys up, so the table comes first.
         if (count == size) {
             in.db().removeFound(entry, Entry.header(in.db().memory(), entry));
-            in.event(KeyspaceEvent.DEL, key);
         } else {
             set.removeRange(greatest ? size - count : 0, count);
+        }
+        in.event(greatest ? POPPED_MAX : POPPED_MIN, key);
+        if (count == size) {
+            in.event(KeyspaceEvent.DEL, key);
         }
         in.modified(key);
         in.db().shared().stats().dirty += count - 1;

@@ -80,9 +80,12 @@ final class RemoveCommands {
     /** Tells that elements went, and lets the key go when it was all of them. The key must be the one looked up last. */
     static void announce(
             Invocation in, long entry, long removed, boolean gone, KeyspaceEvent event) {
-        in.event(event, 1);
+        // Who hears of it may look keys up, so the table comes first.
         if (gone) {
             in.db().removeFound(entry, Entry.header(in.db().memory(), entry));
+        }
+        in.event(event, 1);
+        if (gone) {
             in.event(KeyspaceEvent.DEL, 1);
         }
         in.modified(1);

@@ -9,6 +9,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
+import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
@@ -167,22 +168,12 @@ final class GroupCommands {
         if (!parseId(in, true)) {
             return;
         }
-        StreamType streams = in.engine().streams();
-        if (root == 0) {
-            long entry = streams.create(in.db(), in.keyHash(2), in.argAddress(2), in.argLength(2));
-            root = streams.root(entry);
+        boolean fresh = root == 0;
+        long made = fresh ? createWithStream(in) : createGroup(in);
+        if (fresh) {
             in.db().signal(in.argAddress(2), in.argLength(2));
             in.event(KeyspaceEvent.NEW, 2);
         }
-        long made =
-                streams.groups()
-                        .create(
-                                root,
-                                in.argAddress(3),
-                                in.argLength(3),
-                                id.ms,
-                                id.seq,
-                                entriesRead);
         if (made == 0) {
             in.reply().errorLine(BUSY);
             return;
@@ -190,6 +181,26 @@ final class GroupCommands {
         in.reply().ok();
         in.db().shared().stats().dirty++;
         in.event(CREATE, 2);
+    }
+
+    private long createGroup(Invocation in) {
+        return in.engine()
+                .streams()
+                .groups()
+                .create(root, in.argAddress(3), in.argLength(3), id.ms, id.seq, entriesRead);
+    }
+
+    // Both or neither.
+    private long createWithStream(Invocation in) {
+        StreamType streams = in.engine().streams();
+        long hash = in.keyHash(2);
+        root = streams.root(streams.create(in.db(), hash, in.argAddress(2), in.argLength(2)));
+        try {
+            return createGroup(in);
+        } catch (OutOfMemory full) {
+            streams.discard(in.db(), hash, in.argAddress(2), in.argLength(2));
+            throw full;
+        }
     }
 
     void setId(Invocation in) {

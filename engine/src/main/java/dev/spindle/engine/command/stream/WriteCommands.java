@@ -10,7 +10,6 @@ import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.encoding.StreamFields;
 import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
-import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.resp.Reply;
@@ -182,8 +181,7 @@ final class WriteCommands {
                             limits.streamNodeMaxEntries());
         } catch (OutOfMemory full) {
             if (entry == 0) {
-                long made = in.db().peek(in.keyHash(1), in.argAddress(1), in.argLength(1));
-                in.db().removeFound(made, Entry.header(in.db().memory(), made));
+                streams.discard(in.db(), in.keyHash(1), in.argAddress(1), in.argLength(1));
             }
             throw full;
         }

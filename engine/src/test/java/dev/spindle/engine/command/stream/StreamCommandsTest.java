@@ -188,6 +188,10 @@ class StreamCommandsTest {
                     stored += reply.startsWith("$") && key.equals("s") ? 1 : 0;
                     engine.command(
                             "XREADGROUP", "GROUP", "g", "c" + i, "COUNT", "2", "STREAMS", "s", ">");
+                    boolean made =
+                            engine.command("XGROUP", "CREATE", "n" + i, "g", "0", "MKSTREAM")
+                                    .equals("+OK\r\n");
+                    assertEquals(made ? ":1\r\n" : ":0\r\n", engine.command("EXISTS", "n" + i));
                     engine.command("COPY", "s", "copy");
                     engine.command("XGROUP", "CREATE", "s", "g" + i, "0");
                 }
