@@ -246,7 +246,11 @@ public final class Tracking implements KeyspaceListener {
         }
         own.clear();
         ClientTracking client = session.tracking();
-        if (client != null && client.caching && !isOfClient(row)) {
+        // It holds for all of a transaction, from the first command that is queued.
+        if (client != null
+                && client.caching
+                && !isOfClient(row)
+                && !session.transaction().isOpen()) {
             client.caching = false;
         }
     }

@@ -128,6 +128,14 @@ final class PubSubScenarios {
                             "A: CLIENT REPLY SKIP | PING | PING",
                             "A: SUBSCRIBE x | UNSUBSCRIBE | CLIENT REPLY SKIP | PING | PING"),
                     List.of(
+                            "A: MULTI | SUBSCRIBE x | PSUBSCRIBE y | PING | GET k | EXEC",
+                            "fields A sub psub flags",
+                            "B: MULTI | PUBLISH x one | PUBLISH y two | SET k v | EXEC",
+                            "A: MULTI | GET k",
+                            "A: UNSUBSCRIBE | PUNSUBSCRIBE",
+                            "A: MULTI | SUBSCRIBE x | UNSUBSCRIBE x | EXEC | GET k",
+                            "fields A sub psub flags"),
+                    List.of(
                             "A: SUBSCRIBE x",
                             "B: PSUBSCRIBE y",
                             "C: SSUBSCRIBE z",

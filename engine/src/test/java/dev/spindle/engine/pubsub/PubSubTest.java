@@ -41,6 +41,22 @@ class PubSubTest {
     }
 
     @Test
+    void shouldSendMessagesToItselfBehindTheWholeTransaction() {
+        try (EngineHarness engine = new EngineHarness()) {
+            engine.command("HELLO", "3");
+            engine.command("SUBSCRIBE", "x");
+            engine.command("MULTI");
+            engine.command("PUBLISH", "x", "a");
+            engine.command("PUBLISH", "x", "b");
+            assertEquals(
+                    "*2\r\n:1\r\n:1\r\n"
+                            + ">3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\na\r\n"
+                            + ">3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\nb\r\n",
+                    engine.command("EXEC"));
+        }
+    }
+
+    @Test
     void shouldHoldNothingWhenEveryoneHasLeft() {
         try (EngineHarness engine = new EngineHarness()) {
             List<Session> all = new ArrayList<>();
