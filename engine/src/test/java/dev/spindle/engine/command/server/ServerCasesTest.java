@@ -40,7 +40,6 @@ class ServerCasesTest {
                     "LATENCY LATEST x",
                     "LATENCY HISTORY",
                     "LATENCY HISTORY command",
-                    "LATENCY DOCTOR",
                     "CONFIG HELP",
                     "CONFIG HELP x",
                     "LATENCY HELP",
