@@ -26,6 +26,9 @@ class SoakTest {
                     new BitmapFamily(),
                     new SortedSetFamily(),
                     new ListFamily(),
+                    new SetFamily(),
+                    new HashFamily(),
+                    new StreamFamily(),
                     new GenericFamily());
 
     private static final int COMMANDS_PER_LOOK = 200;

@@ -1,0 +1,48 @@
+package dev.spindle.engine.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+
+/** Hashes, small and large, some of whose fields expire. */
+final class HashFamily implements SoakFamily {
+    private static final int KEYS = 80;
+
+    @Override
+    public void act(Random random, Sender sender) {
+        String key = "h:" + random.nextInt(KEYS);
+        String field = field(random);
+        switch (random.nextInt(13)) {
+            case 0 -> sender.command("HDEL", key, field, field(random));
+            case 1 -> sender.command("HINCRBY", key, "n:" + random.nextInt(50), "7");
+            case 2 -> sender.command("HEXPIRE", key, "1", "FIELDS", "2", field, field(random));
+            case 3 -> sender.command("HPERSIST", key, "FIELDS", "1", field);
+            case 4 -> sender.command("HGETDEL", key, "FIELDS", "1", field);
+            case 5 -> sender.command("COPY", "h:" + random.nextInt(KEYS), key, "REPLACE");
+            case 6 -> sender.command("EXPIRE", key, "" + (1 + random.nextInt(5)));
+            case 7 -> sender.command("HRANDFIELD", key, "" + (random.nextInt(20) - 10));
+            case 8 -> {
+                String before = sender.command("HGET", key, field);
+                if (!before.startsWith("-")) {
+                    assertEquals(before, sender.command("HGET", key, field));
+                }
+            }
+            default -> {
+                for (int i = 0; i < 8; i++) {
+                    String value = "v".repeat(random.nextInt(random.nextInt(20) == 0 ? 900 : 40));
+                    String reply = sender.command("HSET", key, field(random), value);
+                    assertTrue(
+                            reply.startsWith(":")
+                                    || reply.startsWith("-OOM")
+                                    || reply.startsWith("-WRONGTYPE"),
+                            reply);
+                }
+            }
+        }
+    }
+
+    private static String field(Random random) {
+        return "field:" + random.nextInt(400);
+    }
+}
