@@ -15,8 +15,17 @@ final class StreamFamily implements SoakFamily {
         String consumer = "c" + random.nextInt(5);
         switch (random.nextInt(13)) {
             case 0 -> sender.command("XGROUP", "CREATE", key, group, "0", "MKSTREAM");
-            case 1, 2 -> sender.command(
-                    "XREADGROUP", "GROUP", group, consumer, "COUNT", "20", "STREAMS", key, ">");
+            case 1, 2 ->
+                    sender.command(
+                            "XREADGROUP",
+                            "GROUP",
+                            group,
+                            consumer,
+                            "COUNT",
+                            "20",
+                            "STREAMS",
+                            key,
+                            ">");
             case 3 -> sender.command("XAUTOCLAIM", key, group, consumer, "0", "0", "COUNT", "10");
             case 4 -> sender.command("XTRIM", key, "MAXLEN", "~", "" + random.nextInt(2_000));
             case 5 -> sender.command("XRANGE", key, "-", "+", "COUNT", "15");
