@@ -36,10 +36,10 @@ final class TypesMode implements Mode {
     };
 
     /** Members that a set or sorted set holds at most: what a test may take of them in a round, with some to spare. */
-    private static final double SHARE_TAKEN = 0.6;
+    private static final double SHARE_TAKEN = 0.5;
 
-    /** Members are drawn at random, so a set is filled by more additions than it has members. */
-    private static final int ADDITIONS_PER_MEMBER = 3;
+    /** Members are drawn at random, so as many additions as there are numbers make a set of two thirds of them. */
+    private static final int ADDITIONS_PER_MEMBER = 1;
 
     private static final int PREPARING_DEPTH = 64;
 
