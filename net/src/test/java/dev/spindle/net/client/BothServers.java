@@ -43,19 +43,28 @@ abstract class BothServers {
         spindle.close();
     }
 
-    /** Runs the script against both servers and compares every line. */
-    static void assertSame(RedisProtocol protocol, Script script) throws Exception {
-        List<String> expected = lines(redis, protocol, script);
-        assertFalse(expected.isEmpty(), "nothing was compared");
-        assertEquals(
-                String.join("\n", expected), String.join("\n", lines(spindle, protocol, script)));
+    /** One line for each answer of the server on a port. */
+    @FunctionalInterface
+    interface Conversation {
+        List<String> with(int port) throws Exception;
     }
 
-    private static List<String> lines(
-            Contestant.Running server, RedisProtocol protocol, Script script) throws Exception {
-        try (Dialogue dialogue = new Dialogue(server.port(), protocol)) {
-            script.run(dialogue);
-            return dialogue.lines();
-        }
+    /** Runs the script with Jedis against both servers and compares every line. */
+    static void assertSame(RedisProtocol protocol, Script script) throws Exception {
+        assertSame(
+                port -> {
+                    try (Dialogue dialogue = new Dialogue(port, protocol)) {
+                        script.run(dialogue);
+                        return dialogue.lines();
+                    }
+                });
+    }
+
+    /** Leads the conversation with both servers and compares every line. */
+    static void assertSame(Conversation conversation) throws Exception {
+        List<String> expected = conversation.with(redis.port());
+        assertFalse(expected.isEmpty(), "nothing was compared");
+        assertEquals(
+                String.join("\n", expected), String.join("\n", conversation.with(spindle.port())));
     }
 }

@@ -66,7 +66,11 @@ class JedisGeoTest extends BothServers {
                     GeoSearchParam box =
                             geoSearchParam().fromMember("p7").byBox(150, 80, GeoUnit.MI);
                     d.hears(jedis.geosearch("g", box.desc().withDist().count(7)));
-                    d.hears(jedis.geosearchStore("to", "g", circle));
+                    d.hearsNo(() -> jedis.geosearchStore("to", "g", circle));
+                    GeoSearchParam near = geoSearchParam().fromMember("p7").byRadius(9, GeoUnit.MI);
+                    d.hears(jedis.geosearchStore("to", "g", near));
+                    d.hears(jedis.geosearchStoreStoreDist("other", "g", near.count(2).desc()));
+                    d.hears(jedis.zrangeWithScores("other", 0, -1));
                     d.hears(jedis.zrangeWithScores("to", 0, -1));
                     d.hears(jedis.geosearch("none", CENTRE, 5, GeoUnit.KM));
                     d.hearsInAnyOrder(jedis.geosearch("g", CENTRE, 30, GeoUnit.KM));

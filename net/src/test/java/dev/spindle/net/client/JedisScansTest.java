@@ -18,7 +18,7 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SortingParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/** Cursors over every kind of collection, SORT, and long pipelines through Jedis, against both servers. */
+/** Cursors, SORT and long pipelines over every kind of collection through Jedis, against both servers. */
 class JedisScansTest extends BothServers {
 
     private static final int MOST_CALLS = 10_000;
@@ -139,11 +139,14 @@ class JedisScansTest extends BothServers {
                     Jedis jedis = d.jedis();
                     Pipeline pipeline = jedis.pipelined();
                     for (int i = 0; i < 1_000; i++) {
-                        String key = "k" + i * 7 % 50;
+                        int what = i * 31 % 13;
+                        // Most keys are of the type that the command wants.
+                        char type = i % 11 == 0 ? 'l' : "llhhsszznpldl".charAt(what);
+                        String key = type + "" + i % 3;
                         Map<String, Double> scores = new HashMap<>();
                         scores.put("m" + i % 9, i / 4.0);
                         scores.put("x", (double) -i);
-                        switch (i * 31 % 13) {
+                        switch (what) {
                             case 0 -> pipeline.rpush(key, "a" + i, "b");
                             case 1 -> pipeline.lrange(key, 0, -1);
                             case 2 -> pipeline.hset(key, Map.of("f" + i % 5, "v", "g", "" + i));

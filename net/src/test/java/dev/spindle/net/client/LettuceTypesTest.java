@@ -1,6 +1,5 @@
 package dev.spindle.net.client;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.lettuce.core.ClientOptions;
@@ -15,7 +14,6 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
-import io.lettuce.core.ScoredValue;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
@@ -32,19 +30,14 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Collections of every type through Lettuce: the same calls to both servers, the same answers. */
-class LettuceTypesTest {
+class LettuceTypesTest extends BothServers {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
-    private static Contestant.Running redis;
-    private static Contestant.Running spindle;
 
     /** Calls to a server that leave what it answered in the list. */
     @FunctionalInterface
@@ -53,42 +46,36 @@ class LettuceTypesTest {
                 throws Exception;
     }
 
-    @BeforeAll
-    static void start() {
-        redis = Contestant.REDIS.start();
-        spindle = Contestant.SPINDLE.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-        spindle.close();
-    }
-
     private static void assertSame(ProtocolVersion protocol, Script script) throws Exception {
-        assertEquals(heard(redis, protocol, script), heard(spindle, protocol, script));
+        assertSame(
+                port -> {
+                    RedisClient client = client(port, protocol);
+                    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+                        connection.sync().flushall();
+                        List<Object> heard = new ArrayList<>();
+                        script.run(connection, heard);
+                        return heard.stream().map(String::valueOf).toList();
+                    } finally {
+                        end(client);
+                    }
+                });
     }
 
-    private static String heard(
-            Contestant.Running server, ProtocolVersion protocol, Script script) throws Exception {
+    /** A client of the server on a loopback port; {@link #end} has to be called. */
+    static RedisClient client(int port, ProtocolVersion protocol) {
         RedisClient client =
                 RedisClient.create(
                         RedisURI.builder()
                                 .withHost("127.0.0.1")
-                                .withPort(server.port())
+                                .withPort(port)
                                 .withTimeout(TIMEOUT)
                                 .build());
         client.setOptions(ClientOptions.builder().protocolVersion(protocol).build());
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
-            connection.sync().flushall();
-            List<Object> heard = new ArrayList<>();
-            script.run(connection, heard);
-            StringBuilder lines = new StringBuilder();
-            heard.forEach(each -> lines.append(each).append('\n'));
-            return lines.toString();
-        } finally {
-            client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
-        }
+        return client;
+    }
+
+    static void end(RedisClient client) {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
     }
 
     private static List<String> sorted(Collection<?> values) {
@@ -138,13 +125,14 @@ class LettuceTypesTest {
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
+    @SuppressWarnings("unchecked") // The client's varargs are generic.
     void shouldAnswerAlikeWhenSortedSetsAndStreamsAreUsed(ProtocolVersion protocol)
             throws Exception {
         assertSame(
                 protocol,
                 (connection, heard) -> {
                     RedisCommands<String, String> sync = connection.sync();
-                    heard.add(sync.zadd("z", ScoredValue.just(1.5, "a"), ScoredValue.just(-2, "b")));
+                    heard.add(sync.zadd("z", 1.5, "a", -2.0, "b"));
                     heard.add(sync.zadd("z", ZAddArgs.Builder.gt().ch(), 9, "a"));
                     heard.add(sync.zaddincr("z", 0.1, "b"));
                     heard.add(sync.zscore("z", "a"));

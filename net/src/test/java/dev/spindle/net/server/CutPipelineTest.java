@@ -61,7 +61,7 @@ class CutPipelineTest {
                     client.command("FLUSHALL");
                 }
                 for (int i = 0; i < PIPELINES; i++) {
-                    List<String> commands = commands(random);
+                    List<String> commands = commands(random, i);
                     byte[] bytes = encoded(commands);
                     real.sendRaw(bytes);
                     sendCut(random, bytes, ours, witness);
@@ -98,10 +98,10 @@ class CutPipelineTest {
         return bytes.toByteArray();
     }
 
-    private static List<String> commands(Random random) {
+    private static List<String> commands(Random random, int pipeline) {
         List<String> commands = new ArrayList<>();
         while (commands.size() < DEPTH) {
-            commands.add(command(random));
+            commands.add(command(random, pipeline * DEPTH + commands.size()));
         }
         if (random.nextInt(4) == 0) {
             int from = random.nextInt(DEPTH / 2);
@@ -112,11 +112,14 @@ class CutPipelineTest {
     }
 
     /** A command on one of few keys, most often of the type that the key's name says; replies whose order is free are left out. */
-    private static String command(Random random) {
+    private static String command(Random random, int time) {
         int n = random.nextInt(200);
         int type = random.nextInt(8);
         int keyType = random.nextInt(20) == 0 ? random.nextInt(8) : type;
         String key = "slhezxpg".charAt(keyType) + "" + random.nextInt(3);
+        if (random.nextInt(25) == 0) {
+            return "DEL " + key;
+        }
         String text = random.nextInt(30) == 0 ? "v".repeat(n * 100 + 1) : "v" + n;
         String[] choices =
                 switch (type) {
@@ -183,15 +186,15 @@ class CutPipelineTest {
                             };
                     case 5 ->
                             new String[] {
-                                "XADD K 1-* f T",
-                                "XADD K N-1 f v",
+                                "XADD K I-* f T",
+                                "XADD K I-N f v g T",
                                 "XRANGE K - + COUNT N",
                                 "XLEN K",
-                                "XTRIM K MAXLEN 20",
+                                "XTRIM K MAXLEN 4",
                                 "XREAD COUNT 3 STREAMS K 0",
                                 "XGROUP CREATE K g 0 MKSTREAM",
                                 "XREADGROUP GROUP g c COUNT 2 STREAMS K >",
-                                "XACK K g N-1",
+                                "XACK K g I-0",
                                 "XPENDING K g"
                             };
                     case 6 ->
@@ -220,7 +223,9 @@ class CutPipelineTest {
                             switch (word) {
                                 case "K" -> key;
                                 case "T" -> text;
-                                default -> word.replaceAll("^N|(?<=[.fv])N", Integer.toString(n));
+                                default ->
+                                        word.replaceAll("\\bI-", time + "-")
+                                                .replaceAll("\\bN|(?<=[fv])N", "" + n);
                             });
         }
         return command.toString();
