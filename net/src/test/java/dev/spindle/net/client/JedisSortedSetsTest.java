@@ -54,8 +54,7 @@ class JedisSortedSetsTest extends BothServers {
                         d.hears(jedis.zmscore("z", "-inf", "none", "w", "x", "new"));
                         d.hears(jedis.zrank("z", "x"), jedis.zrevrank("z", "x"));
                         d.hears(jedis.zrank("z", "none"), jedis.zcard("z"));
-                        d.hearsNo(
-                                () -> jedis.zincrby("z", Double.NEGATIVE_INFINITY, "inf"));
+                        d.hearsNo(() -> jedis.zincrby("z", Double.NEGATIVE_INFINITY, "inf"));
                         d.hears(jedis.zrangeWithScores("z", 0, -1));
                         d.hears(jedis.zrem("z", "x", "none", "w"), jedis.zcard("z"));
                     }
@@ -169,8 +168,7 @@ class JedisSortedSetsTest extends BothServers {
                     d.hears(jedis.bzpopmin(1, "none", "z"), jedis.bzpopmax(1, "none", "z"));
                     List<Tuple> some = jedis.zrandmemberWithScores("z", -50);
                     d.hears(some.size(), jedis.zrandmember("none"), jedis.zrandmember("none", 3));
-                    some.forEach(
-                            t -> d.hears(t.getScore() == jedis.zscore("z", t.getElement())));
+                    some.forEach(t -> d.hears(t.getScore() == jedis.zscore("z", t.getElement())));
                     d.hearsInAnyOrder(jedis.zrandmember("z", 100));
                     d.hearsInAnyOrder(jedis.zrandmemberWithScores("z", 100));
                     d.hears(jedis.zpopmax("z", 100), jedis.exists("z"));

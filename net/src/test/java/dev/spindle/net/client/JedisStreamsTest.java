@@ -98,7 +98,9 @@ class JedisStreamsTest extends BothServers {
                                     "g", "ann", xReadGroupParams(), Map.of("x", id(3, 1))));
                     d.hearsNo(() -> jedis.xreadGroup("no", "ann", xReadGroupParams(), fresh));
                     pending(d, "x");
-                    d.hears(jedis.xack("x", "g", id(4, 1), id(99, 1)), jedis.xack("x", "no", id(4, 1)));
+                    d.hears(
+                            jedis.xack("x", "g", id(4, 1), id(99, 1)),
+                            jedis.xack("x", "no", id(4, 1)));
                     jedis.xdel("x", id(5, 1));
                     d.hears(
                             jedis.xreadGroup(
@@ -126,8 +128,7 @@ class JedisStreamsTest extends BothServers {
                     Jedis jedis = d.jedis();
                     fill(jedis, "x", 20);
                     jedis.xgroupCreate("x", "g", id(0, 0), false);
-                    jedis.xreadGroup(
-                            "g", "ann", xReadGroupParams().count(10), Map.of("x", NEW));
+                    jedis.xreadGroup("g", "ann", xReadGroupParams().count(10), Map.of("x", NEW));
                     XClaimParams how = XClaimParams.xClaimParams();
                     d.hears(jedis.xclaim("x", "g", "bob", 0, how, id(1, 1), id(2, 1), id(99, 1)));
                     d.hears(jedis.xclaimJustId("x", "g", "bob", 0, how, id(3, 1)));

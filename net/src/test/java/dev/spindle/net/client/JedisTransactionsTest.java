@@ -67,7 +67,9 @@ class JedisTransactionsTest extends BothServers {
                                     () -> other.srem("set", "a"),
                                     () -> other.zadd("zset", 1, "m"),
                                     () -> other.zadd("zset", 2, "m"),
-                                    () -> other.xadd("x", StreamEntryID.NEW_ENTRY, Map.of("a", "b")),
+                                    () ->
+                                            other.xadd(
+                                                    "x", StreamEntryID.NEW_ENTRY, Map.of("a", "b")),
                                     () -> other.rename("list", "away"),
                                     () -> other.expire("k", 100),
                                     () -> other.get("k"),

@@ -91,7 +91,8 @@ class LettucePushTest extends BothServers {
                             CHANGES.get(i).accept(other.sync());
                             lines.add(next(pushes));
                         }
-                        // Nobody cached these, or not any more; a flush is told to everybody.
+                        // Told only in broadcast mode: nobody has read it again. A flush is told
+                        // always.
                         other.sync().rpop("list");
                         other.sync().flushall();
                         String last;
@@ -194,9 +195,13 @@ class LettucePushTest extends BothServers {
                         lines.add(sync.pubsubNumsub("news", "none").toString());
                         lines.add(sync.pubsubShardNumsub("shard", "news").toString());
                         lines.add("" + sync.pubsubNumpat());
-                        subscriber.sync().sunsubscribe("shard");
+                        if (protocol == ProtocolVersion.RESP3) {
+                            // Lettuce itself does not let it out while others are subscribed in
+                            // RESP2.
+                            subscriber.sync().sunsubscribe("shard");
+                            lines.add("" + sync.spublish("shard", "nobody"));
+                        }
                         subscriber.sync().unsubscribe();
-                        lines.add("" + sync.spublish("shard", "nobody"));
                         lines.add("" + sync.publish("news", "five"));
                         lines.add(next(heard));
                         return lines;

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Pipelines of {@value #DEPTH} commands on every type, sent to a server in a process of its own in pieces cut anywhere. The real server gets the
  * same pipeline in one piece; the bytes of all replies must be equal. The seed is printed; {@code -Dspindle.cut.seed} takes it
- * back.
+ * back, {@code -Dspindle.cut.pipelines} asks for more than a hundred.
  */
 class CutPipelineTest {
 
     private static final int DEPTH = 64;
-    private static final int PIPELINES = 100;
+    private static final int PIPELINES = Integer.getInteger("spindle.cut.pipelines", 100);
     private static final int MOST_CUTS = 40;
 
     @TempDir private static Path directory;
