@@ -22,6 +22,11 @@ class ProcessTest {
     @TempDir private Path directory;
 
     private Process start(String... options) throws IOException {
+        return start(directory, options);
+    }
+
+    /** Starts a server whose output goes to the file "out" in a directory. */
+    static Process start(Path directory, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -46,7 +51,7 @@ class ProcessTest {
         return Files.readString(directory.resolve("out"), StandardCharsets.ISO_8859_1);
     }
 
-    private static void awaitServing(int port) {
+    static void awaitServing(int port) {
         ServerUnderTest.await(
                 "it serves",
                 () -> {
