@@ -27,6 +27,15 @@ class CutPipelineTest {
     private static final int PIPELINES = Integer.getInteger("spindle.cut.pipelines", 100);
     private static final int MOST_CUTS = 40;
 
+    /** Limits of the compact encodings so low that keys cross them all the time. */
+    private static final String[] OPTIONS = {
+        "--hash-max-listpack-entries", "4",
+        "--zset-max-listpack-entries", "4",
+        "--set-max-intset-entries", "4",
+        "--list-max-listpack-size", "4",
+        "--stream-node-max-entries", "4"
+    };
+
     /** The first letters of keys: one for each type. */
     private static final String TYPES = "slhezxpg";
 
@@ -125,9 +134,11 @@ class CutPipelineTest {
 
     @BeforeAll
     static void start() throws Exception {
-        redis = RealRedis.start();
+        redis = RealRedis.start(OPTIONS);
         port = RealRedis.freePort();
-        spindle = ProcessTest.start(directory, "--port", Integer.toString(port));
+        List<String> options = new ArrayList<>(List.of("--port", Integer.toString(port)));
+        options.addAll(List.of(OPTIONS));
+        spindle = ProcessTest.start(directory, options.toArray(new String[0]));
         ProcessTest.awaitServing(port);
     }
 
@@ -207,8 +218,19 @@ class CutPipelineTest {
         int type = random.nextInt(TYPES.length());
         int keyType = random.nextInt(20) == 0 ? random.nextInt(TYPES.length()) : type;
         String key = TYPES.charAt(keyType) + "" + random.nextInt(3);
-        if (random.nextInt(25) == 0) {
-            return "DEL " + key;
+        switch (random.nextInt(60)) {
+            case 0, 1 -> {
+                return "DEL " + key;
+            }
+            case 2 -> {
+                return "COPY " + key + ' ' + TYPES.charAt(keyType) + "0 REPLACE";
+            }
+            case 3 -> {
+                return "RENAME " + key + ' ' + TYPES.charAt(keyType) + '1';
+            }
+            default -> {
+                // A command of the type.
+            }
         }
         String text = random.nextInt(30) == 0 ? "v".repeat(n * 100 + 1) : "v" + n;
         String[] choices = COMMANDS[type];
