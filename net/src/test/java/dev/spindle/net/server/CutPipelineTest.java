@@ -216,7 +216,10 @@ class CutPipelineTest {
     private static String command(Random random, int time) {
         int n = random.nextInt(200);
         int type = random.nextInt(TYPES.length());
-        int keyType = random.nextInt(20) == 0 ? random.nextInt(TYPES.length()) : type;
+        // Never a string's command on a HyperLogLog: it could damage it, and what a failing command
+        // leaves of damaged ones differs.
+        boolean foreign = type != 0 && random.nextInt(20) == 0;
+        int keyType = foreign ? random.nextInt(TYPES.length()) : type;
         String key = TYPES.charAt(keyType) + "" + random.nextInt(3);
         switch (random.nextInt(60)) {
             case 0, 1 -> {
