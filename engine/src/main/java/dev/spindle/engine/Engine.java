@@ -336,9 +336,9 @@ public final class Engine implements AutoCloseable {
         keyspaces.shared().stats().reset();
     }
 
-    /** Runs the usual questions once, so that no client waits for their classes; for a server that no client has seen yet. */
-    public void rehearse() {
-        new Rehearsal(this).run();
+    /** The usual questions, to be asked once while no client has connected, so that none waits for their classes. */
+    public Rehearsal rehearsal() {
+        return new Rehearsal(this);
     }
 
     /** The process around the engine. */

@@ -6,14 +6,15 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
 /**
- * A first performance without an audience: the questions that monitoring and clients ask of a server, run once before it
- * listens to anyone.
+ * A first performance without an audience: the questions that monitoring and clients ask of a server, run once while nobody has
+ * connected yet.
  *
  * <p>A virtual machine loads a class when it is first used and interprets it then. The first INFO of a fresh server took 25 ms on
  * the core for that reason, the first HELLO 10 ms, and every client waited meanwhile. None of the commands here changes or
- * looks at data; what they leave in statistics and logs is taken back.
+ * looks at data; what they leave in statistics and logs is taken back. It goes question by question and ends when the first client
+ * connects, so that nobody waits for it longer than for one of them.
  */
-final class Rehearsal implements Transport {
+public final class Rehearsal implements Transport {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
@@ -37,12 +38,26 @@ final class Rehearsal implements Transport {
     };
 
     private final Engine engine;
+    private int next;
 
     Rehearsal(Engine engine) {
         this.engine = engine;
     }
 
-    void run() {
+    /**
+     * Asks the next question, unless a client has connected; for the core thread.
+     *
+     * @return whether there is another.
+     */
+    public boolean step() {
+        if (next == SCRIPT.length || engine.stats().connections > 0) {
+            return false;
+        }
+        ask(SCRIPT[next++]);
+        return next < SCRIPT.length;
+    }
+
+    private void ask(String line) {
         EngineSettings settings = engine.settings();
         long slowMicros = settings.slowLogMicros;
         settings.slowLogMicros = -1;
@@ -50,15 +65,13 @@ final class Rehearsal implements Transport {
         engine.spikes().thresholdMs(0);
         Session session = new Session(0, this, engine.blocks(), engine.epochClock().epochMs());
         session.authenticated(true);
-        for (String line : SCRIPT) {
-            byte[] bytes = (line + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            long to = session.input().reserve(bytes.length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, to, bytes.length);
-            session.input().received(bytes.length);
-            engine.loop().consume(session);
-            while (!session.output().isEmpty()) {
-                session.output().drained(session.output().headLength());
-            }
+        byte[] bytes = (line + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        long to = session.input().reserve(bytes.length);
+        UnsafeApi.copyMemory(bytes, BYTES, null, to, bytes.length);
+        session.input().received(bytes.length);
+        engine.loop().consume(session);
+        while (!session.output().isEmpty()) {
+            session.output().drained(session.output().headLength());
         }
         session.closed();
         settings.slowLogMicros = slowMicros;

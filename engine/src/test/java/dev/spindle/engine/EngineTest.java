@@ -1,6 +1,8 @@
 package dev.spindle.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.testkit.EngineHarness;
 import org.junit.jupiter.api.Test;
@@ -45,10 +47,27 @@ class EngineTest {
     }
 
     @Test
+    void shouldEndTheRehearsalWhenAClientConnects() {
+        try (EngineHarness engine = new EngineHarness()) {
+            engine.engine().resetStatistics();
+            Rehearsal rehearsal = engine.engine().rehearsal();
+            assertTrue(rehearsal.step());
+            engine.connect();
+            assertFalse(rehearsal.step());
+        }
+    }
+
+    @Test
     void shouldShowNoTraceWhenItHasRehearsed() {
         try (EngineHarness rehearsed = new EngineHarness();
                 EngineHarness fresh = new EngineHarness()) {
-            rehearsed.engine().rehearse();
+            rehearsed.engine().resetStatistics();
+            Rehearsal rehearsal = rehearsed.engine().rehearsal();
+            int questions = 1;
+            while (rehearsal.step()) {
+                questions++;
+            }
+            assertTrue(questions > 10, "questions " + questions);
             for (EngineHarness each : new EngineHarness[] {rehearsed, fresh}) {
                 each.engine().resetStatistics();
             }

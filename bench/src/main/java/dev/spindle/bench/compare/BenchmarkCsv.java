@@ -86,6 +86,8 @@ final class BenchmarkCsv {
         if (column == null) {
             throw new IOException("redis-benchmark reports no column " + name);
         }
-        return Double.parseDouble(fields.get(column));
+        String text = fields.get(column);
+        // A run that took less than a millisecond.
+        return text.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
     }
 }

@@ -2,6 +2,7 @@ package dev.spindle.net.server;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.Rehearsal;
 import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.docs.CommandDocs;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -41,6 +43,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class SpindleServer implements AutoCloseable {
 
     private static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int REHEARSAL_WAIT_S = 2;
 
     private final ServerConfig config;
     private final boolean isProcess;
@@ -262,12 +265,36 @@ public final class SpindleServer implements AutoCloseable {
                             StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
                             reactor.execute(() -> engine.stats().stalls = stalls);
                             if (isProcess) {
+                                rehearse();
                                 CommandDocs.load();
                             }
                         },
                         "late-start");
         late.setDaemon(true);
         late.start();
+    }
+
+    // A question at a time, so that a client that connects meanwhile waits for one at most.
+    private void rehearse() {
+        Rehearsal rehearsal = engine.rehearsal();
+        AtomicBoolean more = new AtomicBoolean(true);
+        while (more.get()) {
+            CountDownLatch asked = new CountDownLatch(1);
+            boolean accepted =
+                    reactor.execute(
+                            () -> {
+                                more.set(rehearsal.step());
+                                asked.countDown();
+                            });
+            try {
+                if (!accepted || !asked.await(REHEARSAL_WAIT_S, TimeUnit.SECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private void onSignal(String name) {
@@ -316,7 +343,6 @@ public final class SpindleServer implements AutoCloseable {
     private void runCore() {
         pin();
         try {
-            engine.rehearse();
             reactor.run();
             if (!endedByCommand) {
                 log.log(LogLevel.WARNING, "User requested shutdown...");
