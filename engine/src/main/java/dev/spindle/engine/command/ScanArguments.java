@@ -14,6 +14,7 @@ public final class ScanArguments {
     private static final byte[] INVALID_CURSOR = Reply.errorLine("ERR invalid cursor");
     private static final byte[] COUNT = "count".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MATCH = "match".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOVALUES = "novalues".getBytes(StandardCharsets.US_ASCII);
     private static final long DEFAULT_COUNT = 10;
     private static final int BUCKETS_PER_ELEMENT = 10;
 
@@ -21,6 +22,7 @@ public final class ScanArguments {
     private long count;
     private long pattern;
     private int patternLength;
+    private boolean noValues;
 
     /** Reads a cursor; answers Redis's error itself when it is none. */
     public boolean parseCursor(Invocation in, int arg) {
@@ -63,10 +65,19 @@ public final class ScanArguments {
 
     /** Reads MATCH and COUNT; answers Redis's error itself when there is one. */
     public boolean parseOptions(Invocation in, int from) {
+        return parseOptions(in, from, false);
+    }
+
+    /** The same, with NOVALUES too where there are values. */
+    public boolean parseOptions(Invocation in, int from, boolean haveValues) {
         count = DEFAULT_COUNT;
         patternLength = -1;
+        noValues = false;
         for (int i = from; i < in.argc(); i += 2) {
-            if (i + 1 == in.argc() || !option(in, i)) {
+            if (haveValues && in.argIs(i, NOVALUES)) {
+                noValues = true;
+                i--;
+            } else if (i + 1 == in.argc() || !option(in, i)) {
                 if (!in.reply().hasError()) {
                     in.reply().errorLine(ReplyErrors.SYNTAX);
                 }
@@ -93,6 +104,11 @@ public final class ScanArguments {
             return true;
         }
         return false;
+    }
+
+    /** Whether values are left out. */
+    public boolean noValues() {
+        return noValues;
     }
 
     /** The cursor. */

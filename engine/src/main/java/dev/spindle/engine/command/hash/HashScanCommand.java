@@ -5,13 +5,11 @@ import static dev.spindle.engine.command.KeySpec.range;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
-import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.command.ScanArguments;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.resp.Reply;
-import dev.spindle.engine.text.GlobPattern;
-import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.type.FieldVisitor;
 import dev.spindle.engine.type.HashType;
 
@@ -22,26 +20,16 @@ import dev.spindle.engine.type.HashType;
  */
 final class HashScanCommand {
 
-    private static final byte[] INVALID_CURSOR = Reply.errorLine("ERR invalid cursor");
-    private static final byte[] COUNT = {'c', 'o', 'u', 'n', 't'};
-    private static final byte[] MATCH = {'m', 'a', 't', 'c', 'h'};
-    private static final byte[] NOVALUES = {'n', 'o', 'v', 'a', 'l', 'u', 'e', 's'};
-    private static final long DEFAULT_COUNT = 10;
-    private static final int BUCKETS_PER_ELEMENT = 10;
     private static final int PICK_BYTES = 24;
 
-    private final LongResult cursor = new LongResult();
+    private final ScanArguments arguments = new ScanArguments();
     private final Scratch picked = new Scratch();
     private final FieldVisitor pick = this::pick;
     private final FieldVisitor count = this::count;
     private final FieldVisitor write = this::write;
     private Reply out;
     private Memory memory;
-    private long pattern;
-    private int patternLength;
-    private boolean all;
     private boolean withValues;
-    private long most;
     private long visited;
     private long matching;
 
@@ -54,8 +42,7 @@ final class HashScanCommand {
     }
 
     void hscan(Invocation in) {
-        if (!ScanCursor.parse(in.argAddress(2), in.argLength(2), cursor)) {
-            in.reply().errorLine(INVALID_CURSOR);
+        if (!arguments.parseCursor(in, 2)) {
             return;
         }
         long entry = HashKey.read(in, 0, 0, 1);
@@ -69,9 +56,10 @@ final class HashScanCommand {
             in.reply().array(0);
             return;
         }
-        if (!options(in)) {
+        if (!arguments.parseOptions(in, 3, true)) {
             return;
         }
+        withValues = !arguments.noValues();
         out = in.reply();
         memory = in.db().memory();
         visited = 0;
@@ -81,36 +69,6 @@ final class HashScanCommand {
         } else {
             large(in.engine().hashes(), entry);
         }
-    }
-
-    private boolean options(Invocation in) {
-        most = DEFAULT_COUNT;
-        all = true;
-        withValues = true;
-        for (int i = 3; i < in.argc(); i++) {
-            boolean hasValue = i + 1 < in.argc();
-            if (hasValue && in.argIs(i, COUNT)) {
-                if (!in.requireLong(++i)) {
-                    return false;
-                }
-                most = in.longValue();
-                if (most < 1) {
-                    in.reply().errorLine(ReplyErrors.SYNTAX);
-                    return false;
-                }
-            } else if (hasValue && in.argIs(i, MATCH)) {
-                i++;
-                pattern = in.argAddress(i);
-                patternLength = in.argLength(i);
-                all = GlobPattern.matchesAll(pattern, patternLength);
-            } else if (in.argIs(i, NOVALUES)) {
-                withValues = false;
-            } else {
-                in.reply().errorLine(ReplyErrors.SYNTAX);
-                return false;
-            }
-        }
-        return true;
     }
 
     // The number comes before the fields: two walks over a small block.
@@ -128,12 +86,11 @@ final class HashScanCommand {
 
     private void large(HashType hashes, long entry) {
         picked.clear();
-        long next = cursor.value;
-        long buckets =
-                most > Long.MAX_VALUE / BUCKETS_PER_ELEMENT ? most : most * BUCKETS_PER_ELEMENT;
+        long next = arguments.cursor();
+        long buckets = arguments.mostBuckets();
         do {
             next = hashes.scan(entry, next, pick);
-        } while (next != 0 && visited < most && --buckets > 0);
+        } while (next != 0 && visited < arguments.count() && --buckets > 0);
         matching = picked.length() / PICK_BYTES;
         head(next);
         for (long at = 0; at < picked.length(); at += PICK_BYTES) {
@@ -145,9 +102,7 @@ final class HashScanCommand {
     }
 
     private boolean matches(ByteView name) {
-        return all
-                || GlobPattern.matches(
-                        pattern, patternLength, name.address(), (int) name.length(), false);
+        return arguments.matches(name.address(), (int) name.length());
     }
 
     private void pick(ByteView name, long value) {

@@ -7,6 +7,7 @@ import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.command.ScanArguments;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.Member;
@@ -14,26 +15,19 @@ import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.text.Doubles;
-import dev.spindle.engine.text.GlobPattern;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
 import java.util.function.LongSupplier;
-import org.agrona.UnsafeApi;
 import org.agrona.collections.LongHashSet;
 
 /** Commands that show some of the elements, in no particular order: ZRANDMEMBER and ZSCAN. */
 final class PickCommands implements ElementVisitor {
 
     private static final byte[] WITHSCORES = word("withscores");
-    private static final byte[] MATCH = word("match");
-    private static final byte[] COUNT = word("count");
     private static final byte[] OUT_OF_RANGE = Reply.errorLine("ERR value is out of range");
     private static final byte[] NO_NEGATION =
             Reply.errorLine(
                     "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
-    private static final byte[] INVALID_CURSOR = Reply.errorLine("ERR invalid cursor");
-    private static final long DEFAULT_COUNT = 10;
-    private static final int BUCKETS_PER_ELEMENT = 10;
 
     /** Above the size divided by this, picking by chance meets the same elements too often. */
     private static final int DENSE = 3;
@@ -43,9 +37,7 @@ final class PickCommands implements ElementVisitor {
     private final Scratch text = new Scratch();
     private long visited;
     private Memory memory;
-    private long pattern;
-    private int patternLength;
-    private long cursor;
+    private final ScanArguments arguments = new ScanArguments();
 
     CommandSpec[] rows() {
         return new CommandSpec[] {
@@ -160,8 +152,7 @@ final class PickCommands implements ElementVisitor {
     }
 
     private void zscan(Invocation in) {
-        if (!parseCursor(in.argAddress(2), in.argLength(2))) {
-            in.reply().errorLine(INVALID_CURSOR);
+        if (!arguments.parseCursor(in, 2)) {
             return;
         }
         long entry = in.readAs(1, ValueType.SORTED_SET);
@@ -174,8 +165,7 @@ final class PickCommands implements ElementVisitor {
             in.reply().array(0);
             return;
         }
-        long count = options(in);
-        if (count < 1) {
+        if (!arguments.parseOptions(in, 3)) {
             return;
         }
         SortedSet set = in.engine().sortedSets().wrap(in.db(), entry);
@@ -184,41 +174,8 @@ final class PickCommands implements ElementVisitor {
         if (set.isCompact()) {
             scanPack(in.reply(), set);
         } else {
-            scanTable(in.reply(), set, count);
+            scanTable(in.reply(), set);
         }
-    }
-
-    private long options(Invocation in) {
-        long count = DEFAULT_COUNT;
-        patternLength = -1;
-        for (int i = 3; i < in.argc(); i += 2) {
-            boolean hasValue = i + 1 < in.argc();
-            if (hasValue && in.argIs(i, COUNT)) {
-                if (!in.requireLong(i + 1)) {
-                    return 0;
-                }
-                count = in.longValue();
-                if (count < 1) {
-                    in.reply().errorLine(ReplyErrors.SYNTAX);
-                    return 0;
-                }
-            } else if (hasValue && in.argIs(i, MATCH)) {
-                pattern = in.argAddress(i + 1);
-                patternLength = in.argLength(i + 1);
-                if (GlobPattern.matchesAll(pattern, patternLength)) {
-                    patternLength = -1;
-                }
-            } else {
-                in.reply().errorLine(ReplyErrors.SYNTAX);
-                return 0;
-            }
-        }
-        return count;
-    }
-
-    private boolean matches(long address, long length) {
-        return patternLength < 0
-                || GlobPattern.matches(pattern, patternLength, address, (int) length, false);
     }
 
     private void scanPack(Reply reply, SortedSet set) {
@@ -226,7 +183,7 @@ final class PickCommands implements ElementVisitor {
         long rank = 0;
         do {
             ByteView member = set.member();
-            if (matches(member.address(), member.length())) {
+            if (arguments.matches(member.address(), (int) member.length())) {
                 picked.appendLong(rank);
             }
             rank++;
@@ -239,14 +196,13 @@ final class PickCommands implements ElementVisitor {
         }
     }
 
-    private void scanTable(Reply reply, SortedSet set, long count) {
+    private void scanTable(Reply reply, SortedSet set) {
         visited = 0;
-        long next = cursor;
-        long most =
-                count > Long.MAX_VALUE / BUCKETS_PER_ELEMENT ? count : count * BUCKETS_PER_ELEMENT;
+        long next = arguments.cursor();
+        long most = arguments.mostBuckets();
         do {
             next = set.scan(next, this);
-        } while (next != 0 && visited < count && --most > 0);
+        } while (next != 0 && visited < arguments.count() && --most > 0);
         head(reply, next);
         for (long at = 0; at < picked.length(); at += Long.BYTES) {
             long member = picked.longAt(at);
@@ -261,7 +217,8 @@ final class PickCommands implements ElementVisitor {
     @Override
     public void entry(long member) {
         visited++;
-        if (matches(Member.keyAddress(memory, member), Member.keyLength(memory, member))) {
+        if (arguments.matches(
+                Member.keyAddress(memory, member), Member.keyLength(memory, member))) {
             picked.appendLong(member);
         }
     }
@@ -278,34 +235,5 @@ final class PickCommands implements ElementVisitor {
         text.clear();
         long digits = text.extend(Doubles.MAX_LENGTH);
         reply.bulk(digits, Doubles.write(digits, score));
-    }
-
-    // C's strtoul, which clients meet here: a sign is fine, nothing at all is 0, a negative number
-    // wraps around.
-    private boolean parseCursor(long address, int length) {
-        int at = 0;
-        boolean negative = false;
-        if (length > 0) {
-            byte sign = UnsafeApi.getByte(address);
-            negative = sign == '-';
-            at = negative || sign == '+' ? 1 : 0;
-        }
-        if (at == length && length > 0) {
-            return false;
-        }
-        long value = 0;
-        for (; at < length; at++) {
-            int digit = UnsafeApi.getByte(address + at) - '0';
-            if (digit < 0 || digit > 9) {
-                return false;
-            }
-            int order = Long.compareUnsigned(value, Long.divideUnsigned(-1, 10));
-            if (order > 0 || order == 0 && digit > 5) {
-                return false;
-            }
-            value = value * 10 + digit;
-        }
-        cursor = negative ? -value : value;
-        return true;
     }
 }
