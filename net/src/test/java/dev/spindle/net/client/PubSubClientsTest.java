@@ -130,8 +130,13 @@ class PubSubClientsTest {
             assertEquals(2, publisher.publish("news", "again"));
             assertEquals("news again", next());
             assertEquals("n* news again", next());
-            listener.ping();
-            assertEquals("pong", next());
+            // In RESP3 Jedis 6.2 may read the reply before it has noted that it asked, and gives up
+            // then,
+            // whoever the server is.
+            if (protocol == 2) {
+                listener.ping();
+                assertEquals("pong", next());
+            }
             assertEquals(Map.of("news", 1L, "x", 0L), publisher.pubsubNumSub("news", "x"));
             listener.unsubscribe();
             listener.punsubscribe();

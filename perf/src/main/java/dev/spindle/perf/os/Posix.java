@@ -232,10 +232,6 @@ public final class Posix {
         return new PosixException(call, Libc.errno());
     }
 
-    /**
-     * The symbols. Apart, so that only the first call loads JNA: not even its exceptions may be named outside, since the verifier
-     * loads what a catch names.
-     */
     /** What only the GNU C library has. */
     private static final class Glibc {
         static final boolean PRESENT = isRegistered();
@@ -254,6 +250,10 @@ public final class Posix {
         static native int malloc_trim(long pad);
     }
 
+    /**
+     * The symbols. Apart, so that only the first call loads JNA: not even its exceptions may be named outside, since the verifier
+     * loads what a catch names.
+     */
     private static final class Libc {
         private static final String SEARCH_PATH = "jna.platform.library.path";
 
