@@ -60,6 +60,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass(name = "{0}, RESP{1}")
 @CsvSource({"REDIS, 2", "REDIS, 3", "SPINDLE, 2", "SPINDLE, 3"})
 class LettuceTest {
+    private static final int MOST_ATTEMPTS = 20;
 
     private static final int MANY = 10_000;
     private static final long YEAR_3000_S = 32_503_680_000L;
@@ -273,6 +274,22 @@ class LettuceTest {
         }
     }
 
+    // Why a client is not let in. Lettuce may lose the answer to its own handshake when it comes
+    // very fast,
+    // whoever the server is, and says so; then it is asked again.
+    private static String refusal(RedisClient client) {
+        for (int attempt = 0; ; attempt++) {
+            Throwable refusal = assertThrows(RedisConnectionException.class, client::connect);
+            while (refusal.getCause() != null) {
+                refusal = refusal.getCause();
+            }
+            boolean lost = "RedisHandshakeHandler not registered".equals(refusal.getMessage());
+            if (!lost || attempt == MOST_ATTEMPTS) {
+                return refusal.getMessage();
+            }
+        }
+    }
+
     @Test
     void shouldLetInOnlyThoseWithThePasswordWhenOneIsRequired() {
         try (Contestant.Running guarded = contestant.start("--requirepass", "secret")) {
@@ -286,13 +303,9 @@ class LettuceTest {
             end(named);
             RedisClient wrong =
                     client(uri(guarded.port()).withPassword("wrong".toCharArray()).build());
-            Throwable refusal = assertThrows(RedisConnectionException.class, wrong::connect);
-            while (refusal.getCause() != null) {
-                refusal = refusal.getCause();
-            }
             assertEquals(
                     "WRONGPASS invalid username-password pair or user is disabled.",
-                    refusal.getMessage());
+                    refusal(wrong));
             end(wrong);
             RedisClient stranger = client(uri(guarded.port()).build());
             RedisException noAuth =
