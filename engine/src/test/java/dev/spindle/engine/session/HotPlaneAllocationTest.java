@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.RequestLoop;
 import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pipelines of 64 usual commands, with everything that observes them switched on, leave nothing behind on the heap. */
 class HotPlaneAllocationTest {
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int PIPELINE = 64;
 
     @ParameterizedTest
@@ -26,28 +24,11 @@ class HotPlaneAllocationTest {
             engine.engine().spikes().thresholdMs(100);
             engine.engine().latency().tracking(true);
             engine.command("SET", "text", "not a number");
-            byte[] bytes = pipeline(kind).getBytes(StandardCharsets.US_ASCII);
-            long source = UnsafeApi.allocateMemory(bytes.length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, source, bytes.length);
-            Session session = engine.session();
-            SessionLoop loop = engine.engine().loop();
             int rounds = 100;
-            long least =
-                    AllocationProbe.leastAllocated(
-                            200,
-                            20,
-                            () -> {
-                                for (int i = 0; i < rounds; i++) {
-                                    long to = session.input().reserve(bytes.length);
-                                    UnsafeApi.copyMemory(source, to, bytes.length);
-                                    session.input().received(bytes.length);
-                                    loop.consume(session);
-                                    while (!session.output().isEmpty()) {
-                                        session.output().drained(session.output().headLength());
-                                    }
-                                }
-                            });
-            UnsafeApi.freeMemory(source);
+            long least;
+            try (RequestLoop loop = RequestLoop.ofFrames(engine, pipeline(kind))) {
+                least = AllocationProbe.leastAllocated(200, 20, () -> loop.run(rounds));
+            }
             assertEquals(0, least, "bytes per " + rounds + " pipelines of " + PIPELINE);
         }
     }

@@ -21,13 +21,25 @@ public final class RequestLoop implements AutoCloseable {
      * @param requests separated by semicolons, their words by spaces.
      */
     public RequestLoop(EngineHarness engine, String requests) {
-        this.engine = engine;
-        session = engine.session();
+        this(engine, frames(requests).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Prepares a pipeline of frames, as {@link EngineHarness#frame} makes them. */
+    public static RequestLoop ofFrames(EngineHarness engine, String frames) {
+        return new RequestLoop(engine, frames.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String frames(String requests) {
         StringBuilder pipeline = new StringBuilder();
         for (String line : requests.split(";")) {
             pipeline.append(EngineHarness.frame(line.split(" ")));
         }
-        byte[] bytes = pipeline.toString().getBytes(StandardCharsets.ISO_8859_1);
+        return pipeline.toString();
+    }
+
+    private RequestLoop(EngineHarness engine, byte[] bytes) {
+        this.engine = engine;
+        session = engine.session();
         length = bytes.length;
         request = UnsafeApi.allocateMemory(length);
         UnsafeApi.copyMemory(bytes, BYTES, null, request, length);

@@ -3,18 +3,14 @@ package dev.spindle.engine.command.list;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.spindle.engine.session.Session;
-import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.RequestLoop;
 import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pipelines of list commands leave nothing behind on the heap. */
 class ListAllocationTest {
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
     @ParameterizedTest
     @ValueSource(strings = {"QUEUE", "STACK", "MANY", "READ", "EDIT", "MOVE"})
@@ -24,28 +20,11 @@ class ListAllocationTest {
             for (int i = 0; i < 3000; i++) {
                 engine.command("RPUSH", "list", "element:" + i);
             }
-            byte[] bytes = pipeline(kind).getBytes(StandardCharsets.US_ASCII);
-            long source = UnsafeApi.allocateMemory(bytes.length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, source, bytes.length);
-            Session session = engine.session();
-            SessionLoop loop = engine.engine().loop();
             int rounds = 100;
-            long least =
-                    AllocationProbe.leastAllocated(
-                            100,
-                            20,
-                            () -> {
-                                for (int i = 0; i < rounds; i++) {
-                                    long to = session.input().reserve(bytes.length);
-                                    UnsafeApi.copyMemory(source, to, bytes.length);
-                                    session.input().received(bytes.length);
-                                    loop.consume(session);
-                                    while (!session.output().isEmpty()) {
-                                        session.output().drained(session.output().headLength());
-                                    }
-                                }
-                            });
-            UnsafeApi.freeMemory(source);
+            long least;
+            try (RequestLoop loop = RequestLoop.ofFrames(engine, pipeline(kind))) {
+                least = AllocationProbe.leastAllocated(100, 20, () -> loop.run(rounds));
+            }
             assertEquals(0, least, "bytes per " + rounds + " pipelines");
         }
     }
