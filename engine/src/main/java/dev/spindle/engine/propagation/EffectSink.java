@@ -1,0 +1,23 @@
+package dev.spindle.engine.propagation;
+
+/**
+ * Receives the effects of commands in the order in which they happened, on the core thread: the append-only log is one, replicas
+ * are others.
+ *
+ * <p>An effect is a command that has the same result whenever it is executed: times in it are absolute, and what was chosen at
+ * random is named. Effects that belong together come as MULTI, the effects, EXEC.
+ */
+public interface EffectSink {
+
+    /**
+     * A command to repeat.
+     *
+     * @param db number of the database it is for; the sink puts SELECT where that changes.
+     * @param address the command as an array of bulk strings; valid only during the call.
+     * @param length its bytes.
+     */
+    void effect(int db, long address, int length);
+
+    /** Everything since the last call belongs together and is complete: a reader may stop here, and nowhere else. */
+    void complete();
+}
