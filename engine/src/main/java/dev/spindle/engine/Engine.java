@@ -13,6 +13,7 @@ import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Pushes;
@@ -59,6 +60,7 @@ public final class Engine implements AutoCloseable {
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
     private final KeyspaceObservers observers;
+    private final Propagation propagation;
     private final WatchedKeys watchedKeys;
     private final Transactions transactions;
     private final BlockedClients blocked;
@@ -122,6 +124,7 @@ public final class Engine implements AutoCloseable {
         lists = register(ValueType.LIST, new ListType(arena));
         streams = register(ValueType.STREAM, new StreamType(arena));
         observers = new KeyspaceObservers(keyspaces.shared());
+        propagation = new Propagation(keyspaces.shared());
         watchedKeys = new WatchedKeys(keyspaces, observers);
         transactions = new Transactions(watchedKeys);
         tracking = new Tracking(pushes, clients, observers, keyspaces.shared(), settings, hashSeed);
@@ -188,6 +191,20 @@ public final class Engine implements AutoCloseable {
     /** Those that hear of changes to keys. */
     public KeyspaceObservers observers() {
         return observers;
+    }
+
+    /** The stream of effects and those who receive it. */
+    public Propagation propagation() {
+        return propagation;
+    }
+
+    /**
+     * Begins or ends to repeat effects of the past, as when a log is loaded: nothing is told to sinks, nothing expires by itself, whatever
+     * its time, and nothing is evicted.
+     */
+    public void replaying(boolean on) {
+        propagation.mute(on);
+        keyspaces.shared().timeless(on, epochClock.epochMs());
     }
 
     /** WATCH. */

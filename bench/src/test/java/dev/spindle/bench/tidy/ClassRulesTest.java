@@ -68,6 +68,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
         "dev\\.spindle\\.engine\\.command\\.generic\\.KeyCollector\\$HandleList",
+        "dev\\.spindle\\.engine\\.propagation\\.EffectBuffer",
         "dev\\.spindle\\.engine\\.command\\.server\\.(DatasetDigest|DebugPopulate)",
         "dev\\.spindle\\.engine\\.command\\.string\\.(CounterCommands|LongestCommonSubsequence)",
     };

@@ -242,12 +242,7 @@ public final class ConfigTable {
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),
                 row("activerehashing", YES_NO, true, ACTS, ""),
                 row("lazyfree-lazy-eviction", YES_NO, false, ACTS, ""),
-                row(
-                        "lazyfree-lazy-expire",
-                        YES_NO,
-                        false,
-                        MEANINGLESS,
-                        "large values are freed in slices whoever deletes them, small ones at once"),
+                row("lazyfree-lazy-expire", YES_NO, false, ACTS, ""),
                 row(
                         "lazyfree-lazy-server-del",
                         YES_NO,
