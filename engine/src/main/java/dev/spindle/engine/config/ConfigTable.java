@@ -355,6 +355,8 @@ public final class ConfigTable {
                                 ACTS,
                                 "")
                         .guarded(),
+                row("warm-restart", YES_NO, false, ACTS, "").immutable(),
+                row("warm-restart-dir", absentText(), "", ACTS, "").immutable(),
                 row("rdbcompression", YES_NO, true, LATER, "RDB snapshots"),
                 row("rdbchecksum", YES_NO, true, LATER, "RDB snapshots").immutable(),
                 row("rdb-del-sync-files", YES_NO, false, LATER, "replication"),

@@ -7,6 +7,9 @@ import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -118,6 +121,38 @@ public final class KeyTable {
         this.memory = arena.memory();
         this.chains = new EntryChains(arena);
         this.seed = seed;
+    }
+
+    /** Writes what is known of the table outside the arena, so that another process can go on with it. */
+    void writeState(DataOutput out) throws IOException {
+        out.writeInt(level);
+        out.writeLong(split);
+        out.writeLong(bucketCount);
+        out.writeLong(size);
+        out.writeLong(chains.overflowBuckets());
+        out.writeInt(chains.longestChain());
+        out.writeInt(chains.longestThisRound());
+        out.writeInt(segmentCount);
+        for (int i = 0; i < segmentCount; i++) {
+            out.writeInt(memory.handle(segments[i]));
+            out.writeLong(marks[i]);
+        }
+    }
+
+    /** Takes over what {@link #writeState} wrote, over the same arena. */
+    void readState(DataInput in) throws IOException {
+        level = in.readInt();
+        split = in.readLong();
+        bucketCount = in.readLong();
+        size = in.readLong();
+        chains.state(in.readLong(), in.readInt(), in.readInt());
+        segmentCount = in.readInt();
+        segments = new long[Math.max(segments.length, segmentCount)];
+        marks = new long[segments.length];
+        for (int i = 0; i < segmentCount; i++) {
+            segments[i] = memory.address(in.readInt());
+            marks[i] = in.readLong();
+        }
     }
 
     /** The hash that this table expects of a key. */
