@@ -31,6 +31,7 @@ import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.session.WatchedKeys;
+import dev.spindle.engine.snapshot.Snapshots;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.ListType;
@@ -54,6 +55,7 @@ public final class Engine implements AutoCloseable {
     private final Arena arena;
     private final Keyspaces keyspaces;
     private final MemberTable members;
+    private final Snapshots snapshots;
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
@@ -115,6 +117,13 @@ public final class Engine implements AutoCloseable {
         notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         members = new MemberTable(arena, hashSeed);
+        snapshots =
+                new Snapshots(
+                        keyspaces,
+                        hashSeed,
+                        nanoClock,
+                        epochClock,
+                        text -> host.log(EngineHost.LogLevel.WARNING, text));
         sets = register(ValueType.SET, new SetType(arena, hashSeed));
         hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
         keyspaces.shared().expirer(ValueType.HASH, hashes);
@@ -158,6 +167,11 @@ public final class Engine implements AutoCloseable {
     /** The databases. */
     public Keyspaces keyspaces() {
         return keyspaces;
+    }
+
+    /** Snapshots of the databases. */
+    public Snapshots snapshots() {
+        return snapshots;
     }
 
     /** A view of tables of members, for those who only load them ahead; each type has its own. */
@@ -525,6 +539,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        snapshots.close();
         arena.close();
     }
 }

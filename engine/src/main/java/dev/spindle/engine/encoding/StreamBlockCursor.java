@@ -308,8 +308,8 @@ final class StreamBlockCursor {
             assert refers : "nothing to refer to";
             readReferences();
             text.clear();
-            text.append(references[pair], prefix);
-            text.append(at, suffix);
+            text.append(memory, references[pair], prefix);
+            text.append(memory, at, suffix);
             valueAddress = text.address();
         }
         valueLength = prefix + suffix;
