@@ -32,6 +32,7 @@ import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.session.WatchedKeys;
+import dev.spindle.engine.snapshot.Snapshots;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.ListType;
@@ -55,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final Arena arena;
     private final Keyspaces keyspaces;
     private final MemberTable members;
+    private final Snapshots snapshots;
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
@@ -117,6 +119,13 @@ public final class Engine implements AutoCloseable {
         notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         members = new MemberTable(arena, hashSeed);
+        snapshots =
+                new Snapshots(
+                        keyspaces,
+                        hashSeed,
+                        nanoClock,
+                        epochClock,
+                        text -> host.log(EngineHost.LogLevel.WARNING, text));
         sets = register(ValueType.SET, new SetType(arena, hashSeed));
         hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
         keyspaces.shared().expirer(ValueType.HASH, hashes);
@@ -161,6 +170,11 @@ public final class Engine implements AutoCloseable {
     /** The databases. */
     public Keyspaces keyspaces() {
         return keyspaces;
+    }
+
+    /** Snapshots of the databases. */
+    public Snapshots snapshots() {
+        return snapshots;
     }
 
     /** A view of tables of members, for those who only load them ahead; each type has its own. */
@@ -542,6 +556,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        snapshots.close();
         arena.close();
     }
 }

@@ -107,6 +107,9 @@ public final class KeyTable {
     private long[] segments = new long[4];
     private long[] marks = new long[4];
     private int segmentCount;
+
+    // So many places of the directory a frozen table may be reading.
+    private int sharedSegments;
     private int level = MIN_LEVEL;
     private long split;
     private long bucketCount;
@@ -153,6 +156,23 @@ public final class KeyTable {
             segments[i] = memory.address(in.readInt());
             marks[i] = in.readLong();
         }
+    }
+
+    /**
+     * This table as it is now, over the frozen form of its arena: for walks by one other thread, however the table goes on. Takes no
+     * longer for a large table: the directory of segments is shared until one of its places gets another segment.
+     */
+    public KeyTable frozen(Arena frozenArena) {
+        KeyTable copy = new KeyTable(frozenArena, seed);
+        copy.segments = segments;
+        copy.segmentCount = segmentCount;
+        copy.level = level;
+        copy.split = split;
+        copy.bucketCount = bucketCount;
+        copy.size = size;
+        copy.resizing = false;
+        sharedSegments = segmentCount;
+        return copy;
     }
 
     /** The hash that this table expects of a key. */
@@ -394,6 +414,10 @@ public final class KeyTable {
         if (segment == segments.length) {
             segments = Arrays.copyOf(segments, segments.length * 2);
             marks = Arrays.copyOf(marks, segments.length);
+            sharedSegments = 0;
+        } else if (segment < sharedSegments) {
+            segments = segments.clone();
+            sharedSegments = 0;
         }
         segments[segment] = arena.allocate(SEGMENT_BYTES);
         marks[segment] = 0;

@@ -59,6 +59,7 @@ public final class Arena implements AutoCloseable {
     private long slabBytesFree;
     private int leaving;
     private final Compaction compaction;
+    private final boolean frozen;
 
     // The free run whose memory is being given back, and how far that has come.
     private int purgeRun;
@@ -100,6 +101,30 @@ public final class Arena implements AutoCloseable {
             slotsOf[i] = SizeClasses.SLAB_BYTES / SizeClasses.sizeOf(i);
         }
         compaction = new Compaction(this);
+        frozen = false;
+    }
+
+    private Arena(Arena live, PageImages images) {
+        mapping = live.mapping;
+        descriptorMapping = live.descriptorMapping;
+        files = null;
+        base = live.base;
+        memory = new Memory(live.memory, images);
+        descriptors = live.descriptors;
+        runs = live.runs;
+        compaction = null;
+        frozen = true;
+    }
+
+    /** This arena as it was when a snapshot began: to read from; whatever would change it is refused. */
+    public Arena frozen(PageImages images) {
+        return new Arena(this, images);
+    }
+
+    private void refuseFrozen() {
+        if (frozen) {
+            throw new UnsupportedOperationException("not of a frozen arena");
+        }
     }
 
     /** The length in bytes of an arena that is to grow so far. */
@@ -225,6 +250,7 @@ public final class Arena implements AutoCloseable {
     }
 
     private int newSlab(int sizeClass) {
+        refuseFrozen();
         int page = runs.take(SLAB_PAGES);
         if (page == 0) {
             throw new OutOfMemory(SizeClasses.sizeOf(sizeClass));
@@ -267,6 +293,7 @@ public final class Arena implements AutoCloseable {
     }
 
     private long allocateRun(long size) {
+        refuseFrozen();
         long pages = (size + PAGE_BYTES - 1) >>> PageRuns.PAGE_SHIFT;
         int page = pages > Integer.MAX_VALUE ? 0 : runs.take((int) pages);
         if (page == 0) {
@@ -285,6 +312,7 @@ public final class Arena implements AutoCloseable {
         int page = pageOf(address);
         int state = descriptors.state(page);
         if (state == PageDescriptors.RUN) {
+            refuseFrozen();
             if (Memory.CHECKS && addressOf(page) != address) {
                 throw new IllegalStateException("not the start of a run");
             }
@@ -405,6 +433,8 @@ public final class Arena implements AutoCloseable {
 
     /** The bytes that the allocation at an address takes. */
     public long sizeOf(long address) {
+        // What stands in the descriptors is of now.
+        refuseFrozen();
         int page = pageOf(address);
         int state = descriptors.state(page);
         if (state == PageDescriptors.RUN) {
@@ -562,6 +592,7 @@ public final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
+        refuseFrozen();
         mapping.close();
         descriptorMapping.close();
         if (files != null) {
