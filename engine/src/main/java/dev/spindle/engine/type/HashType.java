@@ -560,6 +560,11 @@ public final class HashType implements CollectionType, ElementExpirer {
     }
 
     @Override
+    public long relocate(long entry, long header, long cursor, int most) {
+        return large.relocate(entry, header, cursor, most);
+    }
+
+    @Override
     public void copy(long from, long made) {
         large.copy(from, made);
     }

@@ -1,7 +1,10 @@
 package dev.spindle.engine.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.memory.ArenaAudit;
+import dev.spindle.engine.testkit.RandomDefrag;
 import dev.spindle.engine.testkit.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,7 @@ class HashDuelTest {
             assumeTrue(duel.versionAtLeast(7, 0));
             duel.engine().engine().settings().debugCommand = ANYONE;
             duel.flush();
+            RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 if (i % 200 == 0) {
                     // Thresholds on both sides of what the commands below make.
@@ -53,6 +57,7 @@ class HashDuelTest {
                 }
                 String[] words = randomCommand(random);
                 duel.run(words);
+                defrag.steps();
                 if (random.nextInt(4) == 0) {
                     String key = words[1];
                     duel.step("OBJECT ENCODING " + key);
@@ -62,6 +67,9 @@ class HashDuelTest {
                 }
             }
             duel.step("DEBUG DIGEST");
+            defrag.finish();
+            assertTrue(defrag.moves() > 1000, "moved " + defrag.moves());
+            ArenaAudit.check(duel.engine().engine().arena());
             duel.assertNoLeak();
         }
     }
