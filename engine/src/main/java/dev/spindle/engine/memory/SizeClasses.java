@@ -2,9 +2,9 @@ package dev.spindle.engine.memory;
 
 /**
  * The sizes that slabs hand out. Small sizes step by the granule, or by 8 bytes where the granule is smaller, up to
- * 128 bytes; then eight steps per doubling up to 1 KiB; then the sizes that divide a slab into 15, 14, ... 2 slots. Waste
- * inside a slot is less than one step: a unit up to 128 bytes, 12.5 % up to 1 KiB, and above that at most what the next
- * smaller number of slots leaves, a third at the very end.
+ * 128 bytes; then sixteen steps per doubling up to 1 KiB, where the blocks of small collections are; then the sizes that
+ * divide a slab into 15, 14, ... 2 slots. Waste inside a slot is less than one step: a unit up to 128 bytes, 6.25 % up to
+ * 1 KiB, and above that at most what the next smaller number of slots leaves, a third at the very end.
  */
 final class SizeClasses {
 
@@ -18,6 +18,7 @@ final class SizeClasses {
     private static final int UNIT = 1 << UNIT_SHIFT;
     private static final int FINE_LIMIT = 128;
     private static final int STEP_LIMIT = 1024;
+    private static final int STEPS = 16;
 
     private static final int[] SIZES = sizes();
     private static final byte[] CLASS_OF_UNIT = classOfUnit();
@@ -30,8 +31,8 @@ final class SizeClasses {
             set.add(size);
         }
         for (int from = FINE_LIMIT; from < STEP_LIMIT; from *= 2) {
-            for (int i = 1; i <= 8; i++) {
-                set.add(roundUp(from + i * from / 8));
+            for (int i = 1; i <= STEPS; i++) {
+                set.add(roundUp(from + i * from / STEPS));
             }
         }
         for (int slots = 15; slots >= 2; slots--) {
