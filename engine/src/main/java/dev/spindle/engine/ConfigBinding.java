@@ -23,6 +23,7 @@ final class ConfigBinding {
                     "maxmemory-samples",
                     "maxmemory-eviction-tenacity",
                     "lazyfree-lazy-eviction",
+                    "lazyfree-lazy-expire",
                     "lfu-log-factor",
                     "lfu-decay-time",
                     "proto-max-bulk-len",
@@ -122,6 +123,7 @@ final class ConfigBinding {
                         hot.maxmemorySamples(),
                         (int) config.number("maxmemory-eviction-tenacity"),
                         hot.lazyfreeEviction());
+        engine.propagation().unlinks(config.flag("lazyfree-lazy-expire"), hot.lazyfreeEviction());
         engine.cron().wake();
     }
 

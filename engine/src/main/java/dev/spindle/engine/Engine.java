@@ -13,6 +13,7 @@ import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.Pushes;
@@ -31,6 +32,7 @@ import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.session.Transactions;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.session.WatchedKeys;
+import dev.spindle.engine.snapshot.Snapshots;
 import dev.spindle.engine.type.CollectionType;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.engine.type.ListType;
@@ -54,11 +56,13 @@ public final class Engine implements AutoCloseable {
     private final Arena arena;
     private final Keyspaces keyspaces;
     private final MemberTable members;
+    private final Snapshots snapshots;
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
     private final Clients clients = new Clients();
     private final KeyspaceObservers observers;
+    private final Propagation propagation;
     private final WatchedKeys watchedKeys;
     private final Transactions transactions;
     private final BlockedClients blocked;
@@ -115,6 +119,13 @@ public final class Engine implements AutoCloseable {
         notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
         members = new MemberTable(arena, hashSeed);
+        snapshots =
+                new Snapshots(
+                        keyspaces,
+                        hashSeed,
+                        nanoClock,
+                        epochClock,
+                        text -> host.log(EngineHost.LogLevel.WARNING, text));
         sets = register(ValueType.SET, new SetType(arena, hashSeed));
         hashes = register(ValueType.HASH, new HashType(keyspaces.shared(), hashSeed));
         keyspaces.shared().expirer(ValueType.HASH, hashes);
@@ -122,6 +133,7 @@ public final class Engine implements AutoCloseable {
         lists = register(ValueType.LIST, new ListType(arena));
         streams = register(ValueType.STREAM, new StreamType(arena));
         observers = new KeyspaceObservers(keyspaces.shared());
+        propagation = new Propagation(keyspaces.shared());
         watchedKeys = new WatchedKeys(keyspaces, observers);
         transactions = new Transactions(watchedKeys);
         tracking = new Tracking(pushes, clients, observers, keyspaces.shared(), settings, hashSeed);
@@ -160,6 +172,11 @@ public final class Engine implements AutoCloseable {
         return keyspaces;
     }
 
+    /** Snapshots of the databases. */
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
     /** A view of tables of members, for those who only load them ahead; each type has its own. */
     public MemberTable members() {
         return members;
@@ -188,6 +205,20 @@ public final class Engine implements AutoCloseable {
     /** Those that hear of changes to keys. */
     public KeyspaceObservers observers() {
         return observers;
+    }
+
+    /** The stream of effects and those who receive it. */
+    public Propagation propagation() {
+        return propagation;
+    }
+
+    /**
+     * Begins or ends to repeat effects of the past, as when a log is loaded: nothing is told to sinks, nothing expires by itself, whatever
+     * its time, and nothing is evicted.
+     */
+    public void replaying(boolean on) {
+        propagation.mute(on);
+        keyspaces.shared().timeless(on, epochClock.epochMs());
     }
 
     /** WATCH. */
@@ -525,6 +556,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        snapshots.close();
         arena.close();
     }
 }

@@ -57,10 +57,11 @@ class ClassRulesTest {
 
     /**
      * Who may store outside the heap without the write barrier, since what they write to is never the arena: buffers of
-     * clients, scratch memory of a command, copies from native memory to the heap, and the page toucher, which adds zero.
+     * clients, scratch memory of a command, copies from native memory to the heap, images of pages, and the touchers, which add zero.
      */
     private static final String[] STORES_ELSEWHERE = {
         "dev\\.spindle\\.engine\\.memory\\.(Memory|ByteCopy|PageDescriptors|PageToucher)",
+        "dev\\.spindle\\.engine\\.memory\\.(PageImages|ImageToucher)",
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",
@@ -68,6 +69,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
         "dev\\.spindle\\.engine\\.command\\.generic\\.KeyCollector\\$HandleList",
+        "dev\\.spindle\\.engine\\.propagation\\.EffectBuffer",
         "dev\\.spindle\\.engine\\.command\\.server\\.(DatasetDigest|DebugPopulate)",
         "dev\\.spindle\\.engine\\.command\\.string\\.(CounterCommands|LongestCommonSubsequence)",
     };
@@ -176,6 +178,28 @@ class ClassRulesTest {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(ByteCopy.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldReadValuesOnlyThroughMemorySoThatASnapshotShowsThem() {
+        // Who looks for a key, or works on a string, is always on the core thread.
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.spindle.engine.keyspace..",
+                        "dev.spindle.engine.encoding..",
+                        "dev.spindle.engine.type..",
+                        "dev.spindle.engine.snapshot..")
+                .and(
+                        not(
+                                nameMatching(
+                                        "dev\\.spindle\\.engine\\.(encoding\\.(KeyHash|ElementForm|(Sparse)?HyperLogLog)"
+                                                + "|type\\.Bits)")))
+                .should()
+                .callMethodWhere(
+                        targetOwner(type(UnsafeApi.class))
+                                .and(target(nameMatching("(get|copyMemory).*"))))
                 .check(CLASSES);
     }
 

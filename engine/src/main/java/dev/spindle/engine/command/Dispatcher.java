@@ -4,7 +4,9 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.blocking.BlockedOperation;
+import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.pubsub.Tracking;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -76,6 +78,7 @@ public final class Dispatcher {
     private final Invocation inTransaction;
     private final long[] queuedHashes = new long[Invocation.TOUCHED_KEYS];
     private final Tracking tracking;
+    private final Propagation propagation;
     private long startedNs;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
@@ -88,6 +91,7 @@ public final class Dispatcher {
         inTransaction = new Invocation(engine, reply);
         inTransaction.denyBlocking();
         this.tracking = engine.tracking();
+        this.propagation = engine.propagation();
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
@@ -178,7 +182,10 @@ public final class Dispatcher {
         } else {
             boolean answered;
             try {
-                answered = operation.tryServe(in, memo);
+                answered =
+                        propagation.isActive()
+                                ? serveTelling(in, operation, memo)
+                                : operation.tryServe(in, memo);
             } catch (OutOfMemory full) {
                 answered = true;
                 refuseForMemory(session, replyBefore);
@@ -246,7 +253,10 @@ public final class Dispatcher {
             reject(in, row, session, NOT_IN_TRANSACTION);
             return false;
         }
-        if (settings.maxMemory > 0 && needsRoom(row, session) && !engine.makeRoom()) {
+        if (settings.maxMemory > 0
+                && !propagation.isMuted()
+                && needsRoom(row, session)
+                && !engine.makeRoom()) {
             reject(in, row, session, ReplyErrors.OUT_OF_MEMORY);
             return false;
         }
@@ -367,7 +377,11 @@ public final class Dispatcher {
         long beganNs = startedNs;
         long replyBefore = session.output().written();
         try {
-            row.handler().execute(in);
+            if (propagation.isActive()) {
+                executeTelling(in, row);
+            } else {
+                row.handler().execute(in);
+            }
         } catch (OutOfMemory full) {
             refuseForMemory(session, replyBefore);
         }
@@ -379,6 +393,28 @@ public final class Dispatcher {
         if (engine.monitors().isActive() && (row.flags() & UNMONITORED_FLAGS) == 0) {
             engine.monitors().feed(in, session);
             restart();
+        }
+    }
+
+    private void executeTelling(Invocation in, CommandSpec row) {
+        KeyspaceStats keys = engine.keyspaces().shared().stats();
+        long before = keys.dirty;
+        boolean outer = propagation.enter();
+        try {
+            row.handler().execute(in);
+        } finally {
+            propagation.leave(in, keys.dirty - before, outer);
+        }
+    }
+
+    private boolean serveTelling(Invocation in, BlockedOperation operation, long[] memo) {
+        KeyspaceStats keys = engine.keyspaces().shared().stats();
+        long before = keys.dirty;
+        boolean outer = propagation.enter();
+        try {
+            return operation.tryServe(in, memo);
+        } finally {
+            propagation.leave(in, keys.dirty - before, outer);
         }
     }
 

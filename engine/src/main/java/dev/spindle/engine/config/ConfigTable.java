@@ -242,12 +242,7 @@ public final class ConfigTable {
                 row("active-expire-effort", number(1, 10), 1L, ACTS, ""),
                 row("activerehashing", YES_NO, true, ACTS, ""),
                 row("lazyfree-lazy-eviction", YES_NO, false, ACTS, ""),
-                row(
-                        "lazyfree-lazy-expire",
-                        YES_NO,
-                        false,
-                        MEANINGLESS,
-                        "large values are freed in slices whoever deletes them, small ones at once"),
+                row("lazyfree-lazy-expire", YES_NO, false, ACTS, ""),
                 row(
                         "lazyfree-lazy-server-del",
                         YES_NO,
@@ -360,6 +355,8 @@ public final class ConfigTable {
                                 ACTS,
                                 "")
                         .guarded(),
+                row("warm-restart", YES_NO, false, ACTS, "").immutable(),
+                row("warm-restart-dir", absentText(), "", ACTS, "").immutable(),
                 row("rdbcompression", YES_NO, true, LATER, "RDB snapshots"),
                 row("rdbchecksum", YES_NO, true, LATER, "RDB snapshots").immutable(),
                 row("rdb-del-sync-files", YES_NO, false, LATER, "replication"),

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * threshold on, and in proportion between; in slices of about {@link #SLICE_NS} and never in place of a client: idle turns
  * are not used for it, so that it costs what the parameters say.
  *
- * <p>One pass is meant to be enough. When one emptied next to nothing (what is spread is not reachable: values of types that cannot be
- * moved, keys that wait to be freed), the next one waits {@link #REST_NS}.
+ * <p>One pass is meant to be enough. When one emptied next to nothing (what is spread is not reachable: keys that wait to be freed,
+ * consumers with very much pending), the next one waits {@link #REST_NS}.
  *
  * <p>Nothing is moved while the write barrier is armed: each move would make the snapshot keep another page.
  */

@@ -74,18 +74,20 @@ public abstract class BucketChains {
     /** An address in the line where an element ends, or in that of what it points at. */
     protected abstract long farLine(long element);
 
-    // What is known of the table at hand, where one object serves many.
-    final void state(long overflow, int longest, int longestOfRound) {
+    /** Sets what is known of the table at hand: where one object serves many, or one is taken over from another process. */
+    public final void state(long overflow, int longest, int longestOfRound) {
         overflowBuckets = overflow;
         longestChain = longest;
         longestThisRound = longestOfRound;
     }
 
-    final int longestChain() {
+    /** Buckets of the longest chain, as far as known; never too few. */
+    public final int longestChain() {
         return longestChain;
     }
 
-    final int longestThisRound() {
+    /** Buckets of the longest chain met since the table last began to divide all its buckets. */
+    public final int longestThisRound() {
         return longestThisRound;
     }
 

@@ -208,6 +208,17 @@ public final class IdTree {
         return --slots[leaf] >= 0 || climb(leaf, -1);
     }
 
+    /** Goes one id on within the leaf; answers whether there is one. Where not, {@link #nextLeaf} may be called. */
+    public boolean nextInLeaf() {
+        int leaf = levels() - 1;
+        return ++slots[leaf] < count(nodes[leaf]);
+    }
+
+    /** Goes to the first id of the next leaf; answers whether there is one. */
+    public boolean nextLeaf() {
+        return climb(levels() - 1, 1);
+    }
+
     private boolean climb(int leaf, int direction) {
         for (int level = leaf - 1; level >= 0; level--) {
             int slot = slots[level] + direction;
@@ -503,6 +514,18 @@ public final class IdTree {
             freed++;
         }
         return freed;
+    }
+
+    /** Lets the leaf at hand and the nodes above it leave slabs that are being emptied; the cursor stays at its place. */
+    public void relocateNodes() {
+        int leaf = levels() - 1;
+        for (int level = 0; level <= leaf; level++) {
+            long moved = arena.compaction().move(nodes[level]);
+            if (moved != nodes[level]) {
+                relink(level, moved);
+                nodes[level] = moved;
+            }
+        }
     }
 
     /** Bytes allocated for the nodes. */

@@ -18,6 +18,7 @@ public final class ListElement {
     private final Scratch joined = new Scratch();
     private final LongResult parsed = new LongResult();
 
+    private Memory memory;
     private long prefix;
     private long prefixLength;
     private long suffix;
@@ -28,7 +29,8 @@ public final class ListElement {
     private long value;
 
     /** Points at the element at an address. */
-    void read(Memory memory, long node, long address) {
+    void read(Memory from, long node, long address) {
+        memory = from;
         at = address;
         int head = memory.getByte(at) & 255;
         if (head < ElementForm.SHARING) {
@@ -39,11 +41,11 @@ public final class ListElement {
             number = false;
             next = suffix + suffixLength;
         } else {
-            readOther(memory, node, head);
+            readOther(node, head);
         }
     }
 
-    private void readOther(Memory memory, long node, int head) {
+    private void readOther(long node, int head) {
         prefix = ListNode.base(node);
         prefixLength = 0;
         number = false;
@@ -117,15 +119,15 @@ public final class ListElement {
             return suffix;
         }
         joined.clear();
-        joined.append(prefix, prefixLength);
-        joined.append(suffix, suffixLength);
+        joined.append(memory, prefix, prefixLength);
+        joined.append(memory, suffix, suffixLength);
         return joined.address();
     }
 
     /** Appends its bytes to a buffer. */
     public void appendTo(Scratch buffer) {
-        buffer.append(prefix, prefixLength);
-        buffer.append(suffix, suffixLength);
+        buffer.append(memory, prefix, prefixLength);
+        buffer.append(memory, suffix, suffixLength);
     }
 
     /** Bytes that the element would take in a listpack of Redis. */
@@ -137,7 +139,7 @@ public final class ListElement {
         if (length == 0 || length > Numbers.MAX_LONG_LENGTH) {
             return ElementForm.packOfText(length);
         }
-        int first = UnsafeApi.getByte(prefixLength > 0 ? prefix : suffix);
+        int first = memory.getByte(prefixLength > 0 ? prefix : suffix);
         if ((first == '-' || first >= '0' && first <= '9')
                 && ElementForm.isNumber(bytes(), (int) length, parsed)) {
             return ElementForm.packOfNumber(parsed.value);

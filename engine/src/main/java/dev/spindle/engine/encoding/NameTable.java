@@ -14,7 +14,7 @@ import dev.spindle.engine.memory.Memory;
  *   record:  0 u32 length of the name   4 u32 offset of the name   .. what its owner keeps there
  * </pre>
  *
- * Records are the owner's to allocate and free.
+ * Records are the owner's to allocate and free. They do not move, except by {@link #relocate}.
  */
 public final class NameTable {
 
@@ -134,6 +134,28 @@ public final class NameTable {
             memory.putInt(state, 0);
             memory.putInt(state + 8, 0);
         }
+    }
+
+    /** Lets the array leave a slab that is being emptied. */
+    public void relocateArray() {
+        if (memory.getInt(state + 8) == 0) {
+            return;
+        }
+        long array = memory.address(memory.getInt(state));
+        long moved = arena.compaction().move(array);
+        if (moved != array) {
+            memory.putInt(state, memory.handle(moved));
+        }
+    }
+
+    /** Lets a record leave a slab that is being emptied; answers its address now. What else points at it is the owner's to mend. */
+    public long relocate(int index) {
+        long record = record(index);
+        long moved = arena.compaction().move(record);
+        if (moved != record) {
+            memory.putInt(slot(index), memory.handle(moved));
+        }
+        return moved;
     }
 
     /** Bytes allocated for the array. */

@@ -1,9 +1,9 @@
 package dev.spindle.engine.encoding;
 
+import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
 import java.util.Arrays;
-import org.agrona.UnsafeApi;
 
 /**
  * Reads the entries of a {@link StreamBlock}, one after the other, and the fields and values of the one at hand. A reused
@@ -308,8 +308,8 @@ final class StreamBlockCursor {
             assert refers : "nothing to refer to";
             readReferences();
             text.clear();
-            text.append(references[pair], prefix);
-            text.append(at, suffix);
+            text.append(memory, references[pair], prefix);
+            text.append(memory, at, suffix);
             valueAddress = text.address();
         }
         valueLength = prefix + suffix;
@@ -461,18 +461,12 @@ final class StreamBlockCursor {
     }
 
     private static boolean equal(long bytes, StreamFields entryFields, int field, int length) {
-        return dev.spindle.engine.memory.ByteRange.equal(
-                bytes, entryFields.address(2 * field), length);
+        return ByteRange.equal(bytes, entryFields.address(2 * field), length);
     }
 
     /** Length of the common beginning of a text and a reference's. */
     int commonPrefix(int index, long address, int length) {
         int most = Math.min(length, referenceLengths[index]);
-        long reference = references[index];
-        int i = 0;
-        while (i < most && UnsafeApi.getByte(reference + i) == UnsafeApi.getByte(address + i)) {
-            i++;
-        }
-        return i;
+        return ByteRange.common(references[index], address, most);
     }
 }

@@ -17,8 +17,8 @@ import dev.spindle.engine.memory.OutOfMemory;
  *              of a consumer: nothing, the group knows the rest
  * </pre>
  *
- * <p>An id is in the group's list if and only if it is in the list of the consumer that the group's list names. Records do
- * not move. Deliveries read by a consumer come in order, so both lists are appended to at their ends.
+ * <p>An id is in the group's list if and only if it is in the list of the consumer that the group's list names. Records
+ * move only by {@link StreamRelocation}. Deliveries read by a consumer come in order, so both lists are appended to at their ends.
  */
 public final class StreamGroups {
 
@@ -26,6 +26,7 @@ public final class StreamGroups {
     public static final long UNKNOWN = -1;
 
     private static final int PENDING_BYTES = 20;
+    private static final int PENDING_OWNER = 8;
     private static final int GROUP_LAST = 8;
     private static final int GROUP_READ = 24;
     private static final int GROUP_PENDING = 32;
@@ -238,7 +239,7 @@ public final class StreamGroups {
 
     /** The consumer of the entry at hand of a group's list. */
     public long owner(IdTree list) {
-        return memory.address(memory.getIntUnaligned(list.payload() + 8));
+        return memory.address(memory.getIntUnaligned(list.payload() + PENDING_OWNER));
     }
 
     /** How often the entry at hand of a group's list was delivered. */
@@ -248,7 +249,7 @@ public final class StreamGroups {
 
     private void pending(long payload, long deliveredMs, long consumer, long deliveries) {
         memory.putLongUnaligned(payload, deliveredMs);
-        memory.putIntUnaligned(payload + 8, memory.handle(consumer));
+        memory.putIntUnaligned(payload + PENDING_OWNER, memory.handle(consumer));
         memory.putLongUnaligned(payload + 12, deliveries);
     }
 
@@ -383,6 +384,43 @@ public final class StreamGroups {
                         source.deliveries(all));
             }
         }
+    }
+
+    /** Lets the array of a stream's groups leave a slab that is being emptied. */
+    void relocateTable(long root) {
+        groupsOf(root).relocateArray();
+    }
+
+    /** Lets a group and the array of its consumers leave slabs that are being emptied; answers the group's address now. */
+    long relocateGroup(long root, int index) {
+        long group = groupsOf(root).relocate(index);
+        consumersOf(group).relocateArray();
+        return group;
+    }
+
+    /**
+     * Lets a consumer leave a slab that is being emptied. The group's list names the consumer at each entry that it has
+     * pending; one that has too many to change them at once stays.
+     *
+     * @param most pending entries of a consumer that moves.
+     * @return its address now.
+     */
+    long relocateConsumer(long group, int index, int most) {
+        long consumer = consumer(group, index);
+        if (!arena.isLeaving(consumer) || pendingOf(consumer).size() > most) {
+            return consumer;
+        }
+        long moved = consumers.relocate(index);
+        if (moved != consumer) {
+            IdTree own = pendingOf(moved);
+            IdTree all = groupPendingOf(group);
+            for (boolean more = own.first(); more; more = own.next()) {
+                if (all.find(own.ms(), own.seq())) {
+                    memory.putIntUnaligned(all.payload() + PENDING_OWNER, memory.handle(moved));
+                }
+            }
+        }
+        return moved;
     }
 
     /** Bytes allocated for the groups of a stream. */

@@ -6,7 +6,7 @@ import dev.spindle.engine.memory.OutOfMemory;
 
 /**
  * The entries of a stream: blocks of about a hundred, found by the id of their first through an {@link IdTree}. One object
- * serves all streams: {@link #wrap} points it at one by the address of its root, which never moves.
+ * serves all streams: {@link #wrap} points it at one by the address of its root.
  *
  * <pre>
  *   root:   0 u64 entries      8 u64 ms, 16 u64 sequence of the last id      24, 32 of the first entry      40, 48 of the
@@ -405,6 +405,35 @@ public final class StreamLog {
             }
             linkLast(made);
         }
+    }
+
+    /**
+     * Lets the blocks of one leaf of the index, and the nodes that lead there, leave slabs that are being emptied.
+     *
+     * @param ms of the id of the first block looked at, or of one before it.
+     * @return whether there are more behind; {@link #foundMs} and {@link #foundSeq} are where then.
+     */
+    boolean relocateLeaf(long ms, long seq) {
+        if (!blocks.wrap(root + BLOCKS).ceiling(ms, seq)) {
+            return false;
+        }
+        blocks.relocateNodes();
+        do {
+            long block = blockAtHand();
+            long moved = arena.compaction().move(block);
+            if (moved != block) {
+                memory.putIntUnaligned(blocks.payload(), memory.handle(moved));
+                if (memory.getInt(root + LAST_BLOCK) == memory.handle(block)) {
+                    memory.putInt(root + LAST_BLOCK, memory.handle(moved));
+                }
+            }
+        } while (blocks.nextInLeaf());
+        if (!blocks.nextLeaf()) {
+            return false;
+        }
+        foundMs = blocks.ms();
+        foundSeq = blocks.seq();
+        return true;
     }
 
     /** Bytes allocated for root, blocks and their index; not for groups. */

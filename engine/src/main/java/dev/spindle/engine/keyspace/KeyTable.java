@@ -7,6 +7,9 @@ import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -104,6 +107,9 @@ public final class KeyTable {
     private long[] segments = new long[4];
     private long[] marks = new long[4];
     private int segmentCount;
+
+    // So many places of the directory a frozen table may be reading.
+    private int sharedSegments;
     private int level = MIN_LEVEL;
     private long split;
     private long bucketCount;
@@ -118,6 +124,55 @@ public final class KeyTable {
         this.memory = arena.memory();
         this.chains = new EntryChains(arena);
         this.seed = seed;
+    }
+
+    /** Writes what is known of the table outside the arena, so that another process can go on with it. */
+    void writeState(DataOutput out) throws IOException {
+        out.writeInt(level);
+        out.writeLong(split);
+        out.writeLong(bucketCount);
+        out.writeLong(size);
+        out.writeLong(chains.overflowBuckets());
+        out.writeInt(chains.longestChain());
+        out.writeInt(chains.longestThisRound());
+        out.writeInt(segmentCount);
+        for (int i = 0; i < segmentCount; i++) {
+            out.writeInt(memory.handle(segments[i]));
+            out.writeLong(marks[i]);
+        }
+    }
+
+    /** Takes over what {@link #writeState} wrote, over the same arena. */
+    void readState(DataInput in) throws IOException {
+        level = in.readInt();
+        split = in.readLong();
+        bucketCount = in.readLong();
+        size = in.readLong();
+        chains.state(in.readLong(), in.readInt(), in.readInt());
+        segmentCount = in.readInt();
+        segments = new long[Math.max(segments.length, segmentCount)];
+        marks = new long[segments.length];
+        for (int i = 0; i < segmentCount; i++) {
+            segments[i] = memory.address(in.readInt());
+            marks[i] = in.readLong();
+        }
+    }
+
+    /**
+     * This table as it is now, over the frozen form of its arena: for walks by one other thread, however the table goes on. Takes no
+     * longer for a large table: the directory of segments is shared until one of its places gets another segment.
+     */
+    public KeyTable frozen(Arena frozenArena) {
+        KeyTable copy = new KeyTable(frozenArena, seed);
+        copy.segments = segments;
+        copy.segmentCount = segmentCount;
+        copy.level = level;
+        copy.split = split;
+        copy.bucketCount = bucketCount;
+        copy.size = size;
+        copy.resizing = false;
+        sharedSegments = segmentCount;
+        return copy;
     }
 
     /** The hash that this table expects of a key. */
@@ -359,6 +414,10 @@ public final class KeyTable {
         if (segment == segments.length) {
             segments = Arrays.copyOf(segments, segments.length * 2);
             marks = Arrays.copyOf(marks, segments.length);
+            sharedSegments = 0;
+        } else if (segment < sharedSegments) {
+            segments = segments.clone();
+            sharedSegments = 0;
         }
         segments[segment] = arena.allocate(SEGMENT_BYTES);
         marks[segment] = 0;

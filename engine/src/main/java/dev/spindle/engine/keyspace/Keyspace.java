@@ -3,6 +3,9 @@ package dev.spindle.engine.keyspace;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,6 +37,18 @@ public final class Keyspace {
         this.id = id;
         this.table = new KeyTable(arena, shared.seed());
         this.sweep = new ExpirySweep(this);
+    }
+
+    void writeState(DataOutput out) throws IOException {
+        out.writeLong(expiring);
+        out.writeLong(volatiles);
+        table.writeState(out);
+    }
+
+    void readState(DataInput in) throws IOException {
+        expiring = in.readLong();
+        volatiles = in.readLong();
+        table.readState(in);
     }
 
     /** Number of this database. */

@@ -29,7 +29,9 @@ public final class KeyspaceShared {
     private final ArrayDeque<KeyTable> flushed = new ArrayDeque<>();
     private final ElementVisitor freeEntry = this::freeEntry;
     private KeyspaceListener listener;
+    private DeletionListener deletions;
     private long nowMs;
+    private boolean timeless;
     private boolean noTouch;
     private long randomState;
     private final LongSupplier random = this::nextRandom;
@@ -74,8 +76,17 @@ public final class KeyspaceShared {
 
     /** Tells the time; called once per batch. */
     public void nowMs(long epochMs) {
-        nowMs = epochMs;
+        nowMs = timeless ? 0 : epochMs;
         clock.update(epochMs);
+    }
+
+    /**
+     * Lets time stand still at the epoch or go on. While effects of the past are repeated nothing may expire by itself: what did
+     * expire between two of them is among them.
+     */
+    public void timeless(boolean on, long epochMs) {
+        timeless = on;
+        nowMs(epochMs);
     }
 
     /** Whether the client at hand asked that its reads leave no trace (CLIENT NO-TOUCH). */
@@ -157,7 +168,20 @@ public final class KeyspaceShared {
         }
     }
 
+    /** Sets who hears of what is deleted by itself; null for nobody. */
+    public void deletions(DeletionListener hears) {
+        deletions = hears;
+    }
+
+    /** Who hears of what is deleted by itself, or null. */
+    public DeletionListener deletions() {
+        return deletions;
+    }
+
     void expired(int db, long keyAddress, int keyLength) {
+        if (deletions != null) {
+            deletions.keyExpired(db, keyAddress, keyLength);
+        }
         if (listener != null) {
             event(db, KeyspaceEvent.EXPIRED, keyAddress, keyLength);
             listener.keyExpired(db, keyAddress, keyLength);
@@ -166,6 +190,9 @@ public final class KeyspaceShared {
     }
 
     void evicted(int db, long keyAddress, int keyLength) {
+        if (deletions != null) {
+            deletions.keyEvicted(db, keyAddress, keyLength);
+        }
         if (listener != null) {
             listener.keyEvicted(db, keyAddress, keyLength);
             listener.keyModified(db, keyAddress, keyLength);
@@ -225,9 +252,13 @@ public final class KeyspaceShared {
                 long length = Entry.blobLength(word);
                 long blob = arena.allocate(length);
                 memory.copyIn(memory.address(Entry.blobHandle(word)), blob, length);
+                long madeHeader = Entry.header(memory, made);
                 memory.putLong(
-                        Entry.wordAddress(made, Entry.header(memory, made)),
+                        Entry.wordAddress(made, madeHeader),
                         Entry.blobWord(memory.handle(blob), length));
+                if (copiers[Entry.type(header)] != null) {
+                    copiers[Entry.type(header)].blockCopied(made, madeHeader);
+                }
             } else if (copiers[Entry.type(header)] != null) {
                 copiers[Entry.type(header)].copy(from, made);
             }
@@ -240,6 +271,9 @@ public final class KeyspaceShared {
     /** Frees what a value holds outside its entry, at once. */
     void dispose(long entry, long header) {
         if ((Entry.flags(header) & Entry.BLOB) != 0) {
+            if (disposers[Entry.type(header)] != null) {
+                disposers[Entry.type(header)].blockLeaves(entry, header);
+            }
             arena.free(memory.address(Entry.blobHandle(Entry.word(memory, entry, header))));
         } else if (disposers[Entry.type(header)] != null) {
             disposers[Entry.type(header)].dispose(entry, header);

@@ -1,6 +1,9 @@
 package dev.spindle.engine.keyspace;
 
 import dev.spindle.engine.memory.Arena;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /** The numbered databases of a server. */
 public final class Keyspaces {
@@ -19,6 +22,37 @@ public final class Keyspaces {
         databases = new Keyspace[count];
         for (int i = 0; i < count; i++) {
             databases[i] = new Keyspace(shared, i);
+        }
+    }
+
+    /**
+     * Writes what is known of the databases outside the arena, so that another process can go on with them. What waits to be freed is
+     * freed before.
+     */
+    public void writeState(DataOutput out) throws IOException {
+        if (shared.hasPendingFrees()) {
+            throw new IllegalStateException("memory waits to be freed");
+        }
+        out.writeLong(shared.stats().dirty);
+        out.writeInt(databases.length);
+        for (Keyspace database : databases) {
+            database.writeState(out);
+        }
+    }
+
+    /**
+     * Takes over what {@link #writeState} wrote, over the same arena and with the same seed.
+     *
+     * @throws IOException when there are fewer databases now; they must not be used then.
+     */
+    public void readState(DataInput in) throws IOException {
+        shared.stats().dirty = in.readLong();
+        int count = in.readInt();
+        if (count > databases.length) {
+            throw new IOException("fewer databases");
+        }
+        for (int i = 0; i < count; i++) {
+            databases[i].readState(in);
         }
     }
 

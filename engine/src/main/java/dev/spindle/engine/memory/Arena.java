@@ -1,6 +1,10 @@
 package dev.spindle.engine.memory;
 
 import dev.spindle.perf.os.Posix;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * The memory of a server's data: one reserved mapping, cut into pages; small objects in slabs, large ones in runs of
@@ -43,6 +47,7 @@ public final class Arena implements AutoCloseable {
 
     private final Mapping mapping;
     private final Mapping descriptorMapping;
+    private final ArenaFiles files;
     private final Memory memory;
     private final long base;
     private final PageDescriptors descriptors;
@@ -54,6 +59,7 @@ public final class Arena implements AutoCloseable {
     private long slabBytesFree;
     private int leaving;
     private final Compaction compaction;
+    private final boolean frozen;
 
     // The free run whose memory is being given back, and how far that has come.
     private int purgeRun;
@@ -67,27 +73,121 @@ public final class Arena implements AutoCloseable {
      * @param hugePages whether to ask the operating system for huge pages.
      */
     public Arena(long reserveBytes, boolean hugePages) {
-        long size = Math.min(Memory.reach(), (reserveBytes + HUGE - 1) & -HUGE);
-        mapping = Mapping.reserve(size, hugePages);
+        this(Mapping.reserve(lengthFor(reserveBytes), hugePages));
+    }
+
+    /** Makes an arena of files; what they hold is known only after {@link #readState}. The files are closed with it. */
+    public Arena(ArenaFiles files, boolean hugePages) {
+        this(files.mapData(hugePages), files);
+    }
+
+    private Arena(Mapping mapping) {
+        this(mapping, beside(mapping, () -> reserveDescriptors(mapping.length())), null);
+    }
+
+    private Arena(Mapping mapping, ArenaFiles files) {
+        this(mapping, beside(mapping, files::mapPages), files);
+    }
+
+    private Arena(Mapping mapping, Mapping descriptorMapping, ArenaFiles files) {
+        this.mapping = mapping;
+        this.descriptorMapping = descriptorMapping;
+        this.files = files;
         base = mapping.address();
-        int pages = (int) Math.min(Integer.MAX_VALUE, size >>> PageRuns.PAGE_SHIFT);
-        descriptorMapping = reserveDescriptors(pages);
-        memory = new Memory(base, base + size);
+        memory = new Memory(base, base + mapping.length());
         descriptors = new PageDescriptors(descriptorMapping.address());
-        runs = new PageRuns(descriptors, pages);
+        runs = new PageRuns(descriptors, pages(mapping.length()), files);
         for (int i = 0; i < slotsOf.length; i++) {
             slotsOf[i] = SizeClasses.SLAB_BYTES / SizeClasses.sizeOf(i);
         }
         compaction = new Compaction(this);
+        frozen = false;
     }
 
-    private Mapping reserveDescriptors(int pages) {
+    private Arena(Arena live, PageImages images) {
+        mapping = live.mapping;
+        descriptorMapping = live.descriptorMapping;
+        files = null;
+        base = live.base;
+        memory = new Memory(live.memory, images);
+        descriptors = live.descriptors;
+        runs = live.runs;
+        compaction = null;
+        frozen = true;
+    }
+
+    /** This arena as it was when a snapshot began: to read from; whatever would change it is refused. */
+    public Arena frozen(PageImages images) {
+        return new Arena(this, images);
+    }
+
+    private void refuseFrozen() {
+        if (frozen) {
+            throw new UnsupportedOperationException("not of a frozen arena");
+        }
+    }
+
+    /** The length in bytes of an arena that is to grow so far. */
+    public static long lengthFor(long reserveBytes) {
+        return Math.min(Memory.reach(), (reserveBytes + HUGE - 1) & -HUGE);
+    }
+
+    private static int pages(long length) {
+        return (int) Math.min(Integer.MAX_VALUE, length >>> PageRuns.PAGE_SHIFT);
+    }
+
+    private static Mapping reserveDescriptors(long length) {
+        return Mapping.reserve(((long) pages(length) + 1) << PageDescriptors.SHIFT, false);
+    }
+
+    private static Mapping beside(Mapping first, Supplier<Mapping> second) {
         try {
-            return Mapping.reserve(((long) pages + 1) << PageDescriptors.SHIFT, false);
+            return second.get();
         } catch (RuntimeException refused) {
-            mapping.close();
+            first.close();
             throw refused;
         }
+    }
+
+    /** The files that hold it, or null when it ends with the process. */
+    ArenaFiles files() {
+        return files;
+    }
+
+    /**
+     * Writes what is known of the arena outside its mappings, so that another process can go on with them. No slab may be leaving:
+     * end the compaction before.
+     */
+    public void writeState(DataOutput out) throws IOException {
+        if (leaving != 0) {
+            throw new IllegalStateException("slabs are being emptied");
+        }
+        out.writeInt(partial.length);
+        for (int slab : partial) {
+            out.writeInt(slab);
+        }
+        out.writeLong(usedBytes);
+        out.writeLong(allocations);
+        out.writeLong(slabBytesFree);
+        runs.writeState(out);
+    }
+
+    /**
+     * Takes over what {@link #writeState} wrote, over the same mappings.
+     *
+     * @throws IOException when it does not fit this arena; it must not be used then.
+     */
+    public void readState(DataInput in) throws IOException {
+        if (in.readInt() != partial.length) {
+            throw new IOException("other size classes");
+        }
+        for (int i = 0; i < partial.length; i++) {
+            partial[i] = in.readInt();
+        }
+        usedBytes = in.readLong();
+        allocations = in.readLong();
+        slabBytesFree = in.readLong();
+        runs.readState(in);
     }
 
     /** Loads and stores. */
@@ -150,6 +250,7 @@ public final class Arena implements AutoCloseable {
     }
 
     private int newSlab(int sizeClass) {
+        refuseFrozen();
         int page = runs.take(SLAB_PAGES);
         if (page == 0) {
             throw new OutOfMemory(SizeClasses.sizeOf(sizeClass));
@@ -192,6 +293,7 @@ public final class Arena implements AutoCloseable {
     }
 
     private long allocateRun(long size) {
+        refuseFrozen();
         long pages = (size + PAGE_BYTES - 1) >>> PageRuns.PAGE_SHIFT;
         int page = pages > Integer.MAX_VALUE ? 0 : runs.take((int) pages);
         if (page == 0) {
@@ -210,6 +312,7 @@ public final class Arena implements AutoCloseable {
         int page = pageOf(address);
         int state = descriptors.state(page);
         if (state == PageDescriptors.RUN) {
+            refuseFrozen();
             if (Memory.CHECKS && addressOf(page) != address) {
                 throw new IllegalStateException("not the start of a run");
             }
@@ -330,6 +433,8 @@ public final class Arena implements AutoCloseable {
 
     /** The bytes that the allocation at an address takes. */
     public long sizeOf(long address) {
+        // What stands in the descriptors is of now.
+        refuseFrozen();
         int page = pageOf(address);
         int state = descriptors.state(page);
         if (state == PageDescriptors.RUN) {
@@ -423,13 +528,14 @@ public final class Arena implements AutoCloseable {
 
     /**
      * Gives the memory of free runs back to the operating system. Does nothing while the write barrier is armed: what is
-     * free now may have been in use when the snapshot began, and to drop a page is a store that no barrier sees.
+     * free now may have been in use when the snapshot began, and to drop a page is a store that no barrier sees. Nor does it
+     * where the memory is that of files, whose room is kept.
      *
      * @param atLeastBytes only runs of so many bytes.
      * @return the bytes given back.
      */
     public long purge(long atLeastBytes) {
-        if (!Posix.isAvailable() || memory.isArmed()) {
+        if (!Posix.isAvailable() || memory.isArmed() || files != null) {
             return 0;
         }
         long[] given = {0};
@@ -456,7 +562,7 @@ public final class Arena implements AutoCloseable {
      * @return the bytes given back; 0 when there is nothing left to give.
      */
     public long purgeSlice(long atLeastBytes) {
-        if (!Posix.isAvailable() || memory.isArmed()) {
+        if (!Posix.isAvailable() || memory.isArmed() || files != null) {
             return 0;
         }
         if (purgeRun == 0 || !runs.isDirty(purgeRun, purgePages)) {
@@ -486,7 +592,11 @@ public final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
+        refuseFrozen();
         mapping.close();
         descriptorMapping.close();
+        if (files != null) {
+            files.close();
+        }
     }
 }

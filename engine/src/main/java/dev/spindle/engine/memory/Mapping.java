@@ -6,6 +6,8 @@ import org.agrona.UnsafeApi;
 /**
  * Address space reserved from the operating system: anonymous, zero at first touch, costing nothing until touched.
  *
+ * <p>Or a file in memory (tmpfs), for data that outlive the process.
+ *
  * <p>Where the platform has no {@code mmap} to call, the C allocator stands in: large blocks of it are such mappings too,
  * only without huge pages and, on systems that refuse overcommitment, with a smaller reach.
  */
@@ -45,6 +47,35 @@ final class Mapping implements AutoCloseable {
         }
         long raw = UnsafeApi.allocateMemory(rawLength);
         return new Mapping(raw, rawLength, (raw + HUGE - 1) & -HUGE, length, false);
+    }
+
+    /**
+     * Maps a file, shared, aligned to 2 MiB.
+     *
+     * @param fd of the file, which must be at least as long.
+     * @throws dev.spindle.perf.os.PosixException when the operating system refuses.
+     */
+    static Mapping file(int fd, long length, boolean hugePages) {
+        long rawLength = length + HUGE;
+        long raw = Posix.mapAnonymous(rawLength);
+        long aligned = (raw + HUGE - 1) & -HUGE;
+        try {
+            Posix.mmap(
+                    aligned,
+                    length,
+                    Posix.PROT_READ | Posix.PROT_WRITE,
+                    Posix.MAP_SHARED | Posix.MAP_FIXED | Posix.MAP_NORESERVE,
+                    fd,
+                    0);
+        } catch (RuntimeException refused) {
+            Posix.munmap(raw, rawLength);
+            throw refused;
+        }
+        if (hugePages) {
+            // Heard only where the file system may have huge pages.
+            Posix.tryMadvise(aligned, length, Posix.MADV_HUGEPAGE);
+        }
+        return new Mapping(raw, rawLength, aligned, length, true);
     }
 
     long address() {

@@ -12,6 +12,13 @@ import org.agrona.UnsafeApi;
  * is the only one that writes into the mapping. The test is one field load and one branch that is never taken while no
  * snapshot runs; both are cheap because the field shares a cache line with the base address.
  *
+ * <h2>Frozen</h2>
+ *
+ * A second object over the same addresses shows the memory as it was when a snapshot began ({@link PageImages}); one thread beside the
+ * core may read through it. The live object pays one test per load for that, of a field in the line of the base address.
+ * Whoever takes bytes from an address by other means than the methods here sees the live ones: code that a snapshot is read by copies
+ * them with {@link #copyOut(long, long, long)}.
+ *
  * <h2>Handles</h2>
  *
  * A handle is an unsigned 32-bit number of granules from the start of the mapping, so an image is position-independent
@@ -41,10 +48,35 @@ public final class Memory {
     private boolean armed;
     private StoreBarrier barrier;
 
+    // Whose images the loads answer where there are any; null: the live memory.
+    private final PageImages images;
+
     /** Covers the addresses from {@code base} to {@code end}. */
     Memory(long base, long end) {
         this.base = base;
         this.end = end;
+        images = null;
+    }
+
+    /** The same addresses as they were when a snapshot began; every store is refused. */
+    Memory(Memory live, PageImages images) {
+        base = live.base;
+        end = live.end;
+        this.images = images;
+        arm(
+                (address, length) -> {
+                    throw new UnsupportedOperationException("a store into what is frozen");
+                });
+    }
+
+    /** Whether stores are told of at all; without that there are no snapshots. */
+    public static boolean hasBarrier() {
+        return BARRIER;
+    }
+
+    /** Whether this shows memory as it was when a snapshot began. */
+    public boolean isFrozen() {
+        return images != null;
     }
 
     /** Arms the barrier: from now on it is told of every store before it happens; null disarms it. */
@@ -104,7 +136,7 @@ public final class Memory {
         if (CHECKS) {
             check(address, 1);
         }
-        return UnsafeApi.getByte(address);
+        return images == null ? UnsafeApi.getByte(address) : images.getByte(address);
     }
 
     /** Two bytes, aligned. */
@@ -112,7 +144,7 @@ public final class Memory {
         if (CHECKS) {
             checkAligned(address, 2);
         }
-        return UnsafeApi.getShort(address);
+        return images == null ? UnsafeApi.getShort(address) : images.getShort(address);
     }
 
     /** Four bytes, aligned. */
@@ -120,7 +152,7 @@ public final class Memory {
         if (CHECKS) {
             checkAligned(address, 4);
         }
-        return UnsafeApi.getInt(address);
+        return images == null ? UnsafeApi.getInt(address) : images.getInt(address);
     }
 
     /** Eight bytes, aligned. */
@@ -128,7 +160,7 @@ public final class Memory {
         if (CHECKS) {
             checkAligned(address, 8);
         }
-        return UnsafeApi.getLong(address);
+        return images == null ? UnsafeApi.getLong(address) : images.getLong(address);
     }
 
     /** Eight bytes at any address. */
@@ -136,7 +168,7 @@ public final class Memory {
         if (CHECKS) {
             check(address, 8);
         }
-        return UnsafeApi.getLong(address);
+        return images == null ? UnsafeApi.getLong(address) : images.getLongUnaligned(address);
     }
 
     /** Four bytes at any address. */
@@ -144,7 +176,39 @@ public final class Memory {
         if (CHECKS) {
             check(address, 4);
         }
-        return UnsafeApi.getInt(address);
+        return images == null ? UnsafeApi.getInt(address) : images.getIntUnaligned(address);
+    }
+
+    /**
+     * Copies bytes out of the mapping. What lies outside of it, digits in a buffer for instance, is copied as it is, so that
+     * whoever was handed an address need not know which it is.
+     *
+     * @param to where to, outside of the mapping.
+     */
+    public void copyOut(long from, long to, long length) {
+        if (CHECKS && from >= base && from < end) {
+            check(from, length);
+        }
+        if (images == null) {
+            ByteCopy.copy(from, to, length);
+        } else {
+            images.copyOut(from, null, to, length);
+        }
+    }
+
+    /** Copies bytes of the mapping, or of a buffer outside of it, to the heap. */
+    public void copyOut(long from, byte[] to, int offset, int length) {
+        if (CHECKS) {
+            java.util.Objects.checkFromIndexSize(offset, length, to.length);
+            if (from >= base && from < end) {
+                check(from, length);
+            }
+        }
+        if (images == null) {
+            UnsafeApi.copyMemory(null, from, to, BYTE_ARRAY + offset, length);
+        } else {
+            images.copyOut(from, to, BYTE_ARRAY + offset, length);
+        }
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.spindle.engine.memory;
 
 import dev.spindle.perf.counter.SingleWriterCounter;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * Runs of whole pages: taken from free runs of a fitting size, else carved from the frontier, and merged with their free
@@ -28,6 +31,7 @@ final class PageRuns {
 
     private final PageDescriptors descriptors;
     private final int limit;
+    private final ArenaFiles files;
     private final int[] heads = new int[BINS];
     private final long[] occupied = new long[(BINS + 63) >>> 6];
 
@@ -36,9 +40,11 @@ final class PageRuns {
     private final SingleWriterCounter publishedFrontier = new SingleWriterCounter();
     private long freePages;
 
-    PageRuns(PageDescriptors descriptors, int limit) {
+    /** Runs of an arena, which are those of files unless {@code files} is null. */
+    PageRuns(PageDescriptors descriptors, int limit, ArenaFiles files) {
         this.descriptors = descriptors;
         this.limit = limit;
+        this.files = files;
         publishedFrontier.set(frontier);
     }
 
@@ -100,7 +106,7 @@ final class PageRuns {
     // the end is not walled off by every larger wish.
     private int carve(int pages) {
         int tail = freeBeforeFrontier();
-        if (pages - tail > limit - frontier) {
+        if (pages - tail > limit - frontier || !isBacked(frontier - tail + pages)) {
             return searchOwnBin(pages);
         }
         int page = frontier - tail;
@@ -111,6 +117,36 @@ final class PageRuns {
         frontier(page + pages);
         use(page, pages);
         return page;
+    }
+
+    private boolean isBacked(int page) {
+        return files == null || files.back((long) page << PAGE_SHIFT);
+    }
+
+    void writeState(DataOutput out) throws IOException {
+        out.writeInt(frontier);
+        out.writeLong(freePages);
+        for (int head : heads) {
+            out.writeInt(head);
+        }
+        for (long bits : occupied) {
+            out.writeLong(bits);
+        }
+    }
+
+    void readState(DataInput in) throws IOException {
+        int page = in.readInt();
+        if (page < 1 || page > limit || !isBacked(page)) {
+            throw new IOException("more pages than there is room for");
+        }
+        frontier(page);
+        freePages = in.readLong();
+        for (int i = 0; i < heads.length; i++) {
+            heads[i] = in.readInt();
+        }
+        for (int i = 0; i < occupied.length; i++) {
+            occupied[i] = in.readLong();
+        }
     }
 
     private int freeBeforeFrontier() {
@@ -197,7 +233,7 @@ final class PageRuns {
         int behind = page + length;
         int missing = pages - length;
         if (behind == frontier) {
-            if (missing > limit - frontier) {
+            if (missing > limit - frontier || !isBacked(frontier + missing)) {
                 return false;
             }
             frontier(frontier + missing);
@@ -207,7 +243,9 @@ final class PageRuns {
             }
             int free = descriptors.length(behind);
             if (free < missing) {
-                if (behind + free != frontier || missing - free > limit - frontier) {
+                if (behind + free != frontier
+                        || missing - free > limit - frontier
+                        || !isBacked(frontier + missing - free)) {
                     return false;
                 }
                 frontier(frontier + missing - free);

@@ -77,7 +77,7 @@ public final class PageToucher implements AutoCloseable {
         long moved = frontier - lastFrontier;
         lastFrontier = frontier;
         long ahead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, moved * SPEED_FACTOR));
-        long end = Math.min(arena.limitAddress(), frontier + ahead);
+        long end = backed(frontier, Math.min(arena.limitAddress(), frontier + ahead));
         long before = touchedTo.get();
         long from = Math.max(before, frontier);
         touch(from, end);
@@ -89,6 +89,17 @@ public final class PageToucher implements AutoCloseable {
         // Not when the core has given memory back meanwhile: the next look starts from there.
         touchedTo.compareAndSet(before, Math.max(before, end));
         return moved != 0;
+    }
+
+    // Only what the files have room for may be touched.
+    private long backed(long frontier, long end) {
+        ArenaFiles files = arena.files();
+        if (files == null) {
+            return end;
+        }
+        long start = arena.limitAddress() - files.length();
+        files.back(end - start);
+        return Math.max(frontier, Math.min(end, start + files.backed()));
     }
 
     private void touch(long from, long end) {
@@ -109,7 +120,7 @@ public final class PageToucher implements AutoCloseable {
         frontierBefore = frontier;
         long to = touchedTo.get();
         long from = (to - 1) & -SPAN;
-        if (moved || from < frontier + MIN_AHEAD || !Posix.isAvailable()) {
+        if (moved || from < frontier + MIN_AHEAD || arena.files() != null || !Posix.isAvailable()) {
             return 0;
         }
         if (!touchedTo.compareAndSet(to, from)

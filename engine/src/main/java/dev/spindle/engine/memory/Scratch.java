@@ -78,6 +78,12 @@ public final class Scratch {
         UnsafeApi.copyMemory(from, to, bytes);
     }
 
+    /** Appends bytes of a memory, which may be frozen. */
+    public void append(Memory memory, long from, long bytes) {
+        long to = extend(bytes);
+        memory.copyOut(from, to, bytes);
+    }
+
     /** Appends bytes of the heap. */
     public void append(byte[] from) {
         long to = extend(from.length);

@@ -18,6 +18,20 @@ public interface EffectSink {
      */
     void effect(int db, long address, int length);
 
+    /** Whether it takes messages; others are not asked to, and do not make a transaction of an effect with messages beside it. */
+    default boolean takesMessages() {
+        return false;
+    }
+
+    /**
+     * A command that changes no data but has an effect where clients listen, such as PUBLISH: for replicas, of no use to a log.
+     *
+     * @param db number of the database in which it ran.
+     * @param address the command as an array of bulk strings; valid only during the call.
+     * @param length its bytes.
+     */
+    default void message(int db, long address, int length) {}
+
     /** Everything since the last call belongs together and is complete: a reader may stop here, and nowhere else. */
     void complete();
 }

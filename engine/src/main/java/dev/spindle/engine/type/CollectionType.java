@@ -6,7 +6,7 @@ import dev.spindle.engine.keyspace.ValueMover;
 
 /**
  * What the server asks of a type's values whatever the type: to free, copy, weigh and describe them. Values in one block
- * (flag BLOB of the entry) are freed and copied without it.
+ * (flag BLOB of the entry) are freed and copied without it; it is only told, for what the block refers to.
  */
 public interface CollectionType extends ValueDisposer, ValueCopier, ValueMover {
 
@@ -18,14 +18,4 @@ public interface CollectionType extends ValueDisposer, ValueCopier, ValueMover {
 
     /** Tells a value to a digest, element by element, in the way of DEBUG DIGEST. */
     void digest(long entry, long header, ValueDigest digest);
-
-    /**
-     * Large values stay where they are unless their type knows how to move them. One that is a {@link
-     * dev.spindle.engine.encoding.MemberTable} lets its root go by {@link CollectionEntry#relocateRoot} at cursor 0, and the rest by {@link
-     * dev.spindle.engine.encoding.MemberTable#relocate}.
-     */
-    @Override
-    default long relocate(long entry, long header, long cursor, int most) {
-        return 0;
-    }
 }

@@ -1,6 +1,7 @@
 package dev.spindle.engine.type;
 
 import dev.spindle.engine.encoding.ByteView;
+import dev.spindle.engine.encoding.ElementMover;
 import dev.spindle.engine.encoding.ElementVisitor;
 import dev.spindle.engine.encoding.Listpack;
 import dev.spindle.engine.encoding.Member;
@@ -42,6 +43,7 @@ final class LargeHash {
     private final Memory memory;
     private final MemberTable table;
     private final ByteView name = new ByteView();
+    private final ElementMover moveMember = this::moveMember;
     private final ElementVisitor toVisitor = this::visit;
     private final ElementVisitor freeMember = this::freeMember;
     private final ElementVisitor copyMember = this::copyMember;
@@ -378,6 +380,19 @@ final class LargeHash {
 
     private void weighMember(long element) {
         weight += arena.sizeOf(element);
+    }
+
+    /** Lets parts of a hash leave slabs that are being emptied; see {@link dev.spindle.engine.keyspace.ValueMover}. */
+    long relocate(long entry, long header, long cursor, int most) {
+        long root =
+                cursor == 0
+                        ? CollectionEntry.relocateRoot(arena, entry, header)
+                        : CollectionEntry.root(memory, entry, header);
+        return table.wrap(root).relocate(cursor, most, moveMember);
+    }
+
+    private long moveMember(long element) {
+        return arena.compaction().move(element);
     }
 
     /** Gives a copied entry a table of its own. */

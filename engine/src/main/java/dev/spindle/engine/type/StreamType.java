@@ -4,6 +4,7 @@ import dev.spindle.engine.encoding.StreamCursor;
 import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
+import dev.spindle.engine.encoding.StreamRelocation;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Arena;
@@ -24,6 +25,7 @@ public final class StreamType implements CollectionType {
     private final StreamLog log;
     private final StreamGroups groups;
     private final StreamCursor cursor;
+    private final StreamRelocation relocation;
     private final Scratch text = new Scratch();
 
     public StreamType(Arena arena) {
@@ -32,6 +34,7 @@ public final class StreamType implements CollectionType {
         this.log = new StreamLog(arena);
         this.groups = new StreamGroups(arena);
         this.cursor = new StreamCursor(arena);
+        this.relocation = new StreamRelocation(arena);
     }
 
     /** The root of an entry's stream. */
@@ -131,6 +134,15 @@ public final class StreamType implements CollectionType {
         memory.putLong(
                 Entry.wordAddress(made, Entry.header(memory, made)),
                 memory.handle(root) & 0xFFFF_FFFFL);
+    }
+
+    @Override
+    public long relocate(long entry, long header, long at, int most) {
+        long root =
+                at == 0
+                        ? CollectionEntry.relocateRoot(arena, entry, header)
+                        : CollectionEntry.root(memory, entry, header);
+        return relocation.relocate(root, at, most);
     }
 
     @Override

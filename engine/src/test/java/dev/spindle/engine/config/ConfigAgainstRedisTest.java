@@ -43,7 +43,9 @@ class ConfigAgainstRedisTest {
                     "locale-collate",
                     "server-cpulist",
                     "set-max-listpack-entries",
-                    "set-max-listpack-value");
+                    "set-max-listpack-value",
+                    "warm-restart",
+                    "warm-restart-dir");
 
     /** What {@link RealRedis} sets when it starts a server. */
     private static final Set<String> SET_BY_THE_LAUNCHER = Set.of("port", "bind", "dir", "save");

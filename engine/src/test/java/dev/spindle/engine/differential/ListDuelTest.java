@@ -1,7 +1,9 @@
 package dev.spindle.engine.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.testkit.RandomDefrag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -45,8 +47,10 @@ class ListDuelTest {
             assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             duel.run("CONFIG", "SET", "list-max-listpack-size", Integer.toString(fill));
+            RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 duel.run(randomCommand(random));
+                defrag.steps();
                 if (i % 20 == 0) {
                     duel.run("DEBUG", "DIGEST-VALUE", "a", "b", "c");
                     duel.run("SET", "text", "1");
@@ -56,6 +60,8 @@ class ListDuelTest {
                 }
             }
             duel.checkStats();
+            defrag.finish();
+            assertTrue(defrag.moves() > 100, "moved " + defrag.moves());
             duel.assertNoLeak();
         }
     }

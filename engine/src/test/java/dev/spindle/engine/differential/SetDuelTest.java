@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.testkit.RandomDefrag;
 import dev.spindle.engine.testkit.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,11 @@ class SetDuelTest {
             duel.engine().command("CONFIG", "SET", "set-max-intset-entries", "24");
             duel.engine().command("CONFIG", "SET", "set-max-listpack-entries", "" + entries);
             duel.engine().command("CONFIG", "SET", "set-max-listpack-value", "" + value);
+            RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 String[] words = randomCommand(random);
                 duel.run(words);
+                defrag.steps();
                 if (i % 20 == 0) {
                     duel.run("SMEMBERS", words[1]);
                     duel.run("DEBUG", "DIGEST-VALUE", "s0", "s1", "s2", "s3", "s4", "s5");
@@ -67,6 +70,8 @@ class SetDuelTest {
                     duel.run("DEL", key(random), key(random));
                 }
             }
+            defrag.finish();
+            assertTrue(defrag.moves() > 100, "moved " + defrag.moves());
             duel.assertNoLeak();
         }
     }

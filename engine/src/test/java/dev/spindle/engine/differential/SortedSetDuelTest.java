@@ -1,8 +1,10 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.testkit.RandomDefrag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,9 +79,11 @@ class SortedSetDuelTest {
             assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             limits(duel, entries, 20);
+            RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 String key = key(random);
                 duel.run(randomCommand(random, key));
+                defrag.steps();
                 duel.run("@CHECK", key);
                 if (i % 20 == 0) {
                     duel.run("ZRANGE", key, "0", "-1", "WITHSCORES");
@@ -95,6 +99,8 @@ class SortedSetDuelTest {
             }
             duel.step("DEBUG DIGEST");
             duel.checkStats();
+            defrag.finish();
+            assertTrue(defrag.moves() > 100, "moved " + defrag.moves());
             duel.assertNoLeak();
         }
     }

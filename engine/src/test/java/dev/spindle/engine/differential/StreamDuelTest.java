@@ -1,7 +1,10 @@
 package dev.spindle.engine.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.memory.ArenaAudit;
+import dev.spindle.engine.testkit.RandomDefrag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +42,7 @@ class StreamDuelTest {
         Random random = new Random(SEED + protocol);
         try (Duel duel = new Duel(protocol)) {
             assumeTrue(duel.versionAtLeast(7, 0));
+            RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             long ms = 1;
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 if (i % 500 == 0) {
@@ -48,12 +52,16 @@ class StreamDuelTest {
                 }
                 ms += random.nextInt(3) == 0 ? random.nextInt(1000) : 0;
                 duel.run(randomCommand(random, ms));
+                defrag.steps();
                 if (i % 20 == 0) {
                     String key = key(random);
                     duel.run("XINFO", "STREAM", key);
                     duel.run("DEBUG", "DIGEST-VALUE", key);
                 }
             }
+            defrag.finish();
+            assertTrue(defrag.moves() > 1000, "moved " + defrag.moves());
+            ArenaAudit.check(duel.engine().engine().arena());
             duel.assertNoLeak();
         }
     }

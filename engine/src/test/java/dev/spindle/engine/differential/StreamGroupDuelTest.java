@@ -1,7 +1,10 @@
 package dev.spindle.engine.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.memory.ArenaAudit;
+import dev.spindle.engine.testkit.RandomDefrag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +49,7 @@ class StreamGroupDuelTest {
         Random random = new Random(SEED + protocol);
         try (Duel duel = duel(protocol)) {
             duel.run("CONFIG", "SET", "stream-node-max-entries", "10");
+            RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             long next = 1;
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 if (i % 1000 == 0) {
@@ -61,6 +65,7 @@ class StreamGroupDuelTest {
                         makeConsumers(duel, words[2], words[3]);
                     }
                 }
+                defrag.steps();
                 if (i % 25 == 0) {
                     String key = key(random);
                     duel.run("XINFO", "STREAM", key, "FULL", "COUNT", "0");
@@ -68,6 +73,9 @@ class StreamGroupDuelTest {
                     duel.run("XINFO", "CONSUMERS", key, group(random));
                 }
             }
+            defrag.finish();
+            assertTrue(defrag.moves() > 1000, "moved " + defrag.moves());
+            ArenaAudit.check(duel.engine().engine().arena());
             duel.assertNoLeak();
         }
     }

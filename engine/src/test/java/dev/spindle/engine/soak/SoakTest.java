@@ -7,7 +7,6 @@ import dev.spindle.engine.keyspace.EvictionPolicy;
 import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.memory.ArenaAudit;
 import dev.spindle.engine.testkit.EngineHarness;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -20,17 +19,6 @@ import org.junit.jupiter.api.Test;
  * <p>Runs for {@code -Dsoak.seconds} (20 without); {@code -Dseed} repeats a run as far as its length goes.
  */
 class SoakTest {
-    private static final List<SoakFamily> FAMILIES =
-            List.of(
-                    new StringFamily(),
-                    new BitmapFamily(),
-                    new SortedSetFamily(),
-                    new ListFamily(),
-                    new SetFamily(),
-                    new HashFamily(),
-                    new StreamFamily(),
-                    new GenericFamily());
-
     private static final int COMMANDS_PER_LOOK = 200;
     private static final long MOST_HEAP_GROWTH = 8L << 20;
 
@@ -56,9 +44,7 @@ class SoakTest {
             if (look % 500 == 0) {
                 turnSettings(random);
             }
-            for (int i = 0; i < COMMANDS_PER_LOOK; i++) {
-                FAMILIES.get(random.nextInt(FAMILIES.size())).act(random, engine::command);
-            }
+            SoakMix.act(random, engine::command, COMMANDS_PER_LOOK);
             pass(20);
             checkLimit();
             if (heapBefore == 0 && System.nanoTime() - startNs > lengthNs / 3) {

@@ -23,6 +23,7 @@ public final class EngineHarness implements AutoCloseable {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int FIRST_PORT = 50_000;
+    private static final long SEED = 42;
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
     private final List<String> log = new ArrayList<>();
@@ -50,11 +51,16 @@ public final class EngineHarness implements AutoCloseable {
 
     /** An engine with commands of its own. */
     public EngineHarness(long reserveBytes, ServerConfig config, List<CommandSpec> rows) {
+        this(new Arena(reserveBytes, false), SEED, config, rows);
+    }
+
+    /** An engine over an arena of the caller's making, with a seed of its own. */
+    public EngineHarness(Arena arena, long seed, ServerConfig config, List<CommandSpec> rows) {
         engine =
                 new Engine(
-                        new Arena(reserveBytes, false),
+                        arena,
                         config,
-                        42,
+                        seed,
                         rows,
                         this::nanoTime,
                         clock,

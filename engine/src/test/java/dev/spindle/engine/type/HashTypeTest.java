@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.RandomDefrag;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -46,9 +47,11 @@ class HashTypeTest {
         random = new Random(SEED + limit + fieldNames);
         names = fieldNames;
         engine.command("CONFIG", "SET", "hash-max-listpack-entries", "" + limit);
+        RandomDefrag defrag = new RandomDefrag(engine.engine(), random);
         for (int i = 0; i < STEPS; i++) {
             String key = "key" + random.nextInt(3);
             step(key);
+            defrag.steps();
             if (random.nextInt(20) == 0) {
                 engine.clock().advanceMs(random.nextInt(40));
                 engine.engine().keyspaces().shared().nowMs(now());
@@ -62,6 +65,8 @@ class HashTypeTest {
                 checkMemory();
             }
         }
+        defrag.finish();
+        assertTrue(defrag.moves() > 100, "moved " + defrag.moves());
         engine.clock().advanceMs(1_000_000);
         engine.engine().keyspaces().shared().nowMs(now());
         dropExpired();

@@ -57,6 +57,7 @@ public final class SpindleServer implements AutoCloseable {
     private PageToucher toucher;
     private final NativeHeapTrimmer trimmer = new NativeHeapTrimmer();
     private PidFile pidFile;
+    private WarmStart warm;
     private volatile boolean endedByCommand;
     private volatile int exitCode;
 
@@ -199,10 +200,16 @@ public final class SpindleServer implements AutoCloseable {
     }
 
     private Engine newEngine() {
+        warm = WarmStart.begin(config, log);
+        Engine made = warm == null ? null : warm.engine(this::newEngine, RandomSeed.next());
+        return made == null ? newEngine(reserve(), RandomSeed.next()) : made;
+    }
+
+    private Engine newEngine(Arena arena, long seed) {
         return new Engine(
-                reserve(),
+                arena,
                 config,
-                RandomSeed.next(),
+                seed,
                 ahead.rows(),
                 NanoClock.SYSTEM,
                 EpochClock.system(),
@@ -363,9 +370,19 @@ public final class SpindleServer implements AutoCloseable {
         listeners.cleanUp();
         toucher.close();
         trimmer.close();
-        engine.close();
+        closeData();
         log.log(LogLevel.WARNING, "Spindle is now ready to exit, bye bye...");
         log.close();
+    }
+
+    private void closeData() {
+        if (warm != null && exitCode == 0) {
+            warm.leave(engine);
+        }
+        engine.close();
+        if (warm != null) {
+            warm.close();
+        }
     }
 
     /** The port it listens on; 0 when on a path alone. */

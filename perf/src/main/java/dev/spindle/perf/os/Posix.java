@@ -30,6 +30,7 @@ public final class Posix {
 
     public static final int MAP_SHARED = 0x01;
     public static final int MAP_PRIVATE = 0x02;
+    public static final int MAP_FIXED = 0x10;
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MAP_NORESERVE = 0x4000;
 
@@ -48,6 +49,11 @@ public final class Posix {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EINVAL = 22;
+    public static final int ENOSPC = 28;
+
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_CLOEXEC = 0x8_0000;
 
     /** Longs in the kernel's fixed-size cpu set of 1024 bits. */
     public static final int CPU_SET_LONGS = 16;
@@ -92,6 +98,48 @@ public final class Posix {
             throw failed("mmap");
         }
         return mapped;
+    }
+
+    /**
+     * open(2).
+     *
+     * @param flags the O constants, joined
+     * @param mode permissions of a file that is created, less the umask
+     * @return the descriptor, to be closed by {@link #close}
+     */
+    public static int open(String path, int flags, int mode) {
+        requireAvailable();
+        final int fd = Libc.open(path, flags, mode);
+        if (fd == -1) {
+            throw failed("open");
+        }
+        return fd;
+    }
+
+    /** close(2). */
+    public static void close(int fd) {
+        requireAvailable();
+        if (Libc.close(fd) != 0) {
+            throw failed("close");
+        }
+    }
+
+    /** ftruncate(2): gives a file a length; what it grows by takes no room until it is written. */
+    public static void truncate(int fd, long length) {
+        requireAvailable();
+        if (Libc.ftruncate(fd, length) != 0) {
+            throw failed("ftruncate");
+        }
+    }
+
+    /**
+     * fallocate(2): takes room for a part of a file, so that a store into a mapping of it cannot fail for want of room.
+     *
+     * @return 0, or the errno of the refusal, {@link #ENOSPC} when there is no room
+     */
+    public static int tryAllocate(int fd, long offset, long length) {
+        requireAvailable();
+        return Libc.fallocate(fd, 0, offset, length) == 0 ? 0 : Libc.errno();
     }
 
     /** munmap(2). */
@@ -199,6 +247,7 @@ public final class Posix {
             case EAGAIN -> "resource temporarily unavailable (EAGAIN)";
             case ENOMEM -> "cannot allocate memory (ENOMEM)";
             case EINVAL -> "invalid argument (EINVAL)";
+            case ENOSPC -> "no space left on device (ENOSPC)";
             default -> "errno " + errno;
         };
     }
@@ -266,6 +315,14 @@ public final class Posix {
                 long address, long length, int protection, int flags, int fd, long offset);
 
         static native int munmap(long address, long length);
+
+        static native int open(String path, int flags, int mode);
+
+        static native int close(int fd);
+
+        static native int ftruncate(int fd, long length);
+
+        static native int fallocate(int fd, int mode, long offset, long length);
 
         static native int madvise(long address, long length, int advice);
 

@@ -19,8 +19,13 @@ final class BlockingListCommands {
     private static final BlockedOperation POP_FRONT = (in, memo) -> tryPop(in, true);
     private static final BlockedOperation POP_BACK = (in, memo) -> tryPop(in, false);
     private static final BlockedOperation MOVE = (in, memo) -> tryMove(in);
-    private static final BlockedOperation POP_AND_PUSH = (in, memo) -> tryMove(in, false, true);
+    private static final BlockedOperation POP_AND_PUSH = (in, memo) -> tryPopAndPush(in);
     private static final BlockedOperation MULTI_POP = (in, memo) -> tryMultiPop(in);
+
+    private static final byte[] LPOP = ListMoves.word("LPOP");
+    private static final byte[] RPOP = ListMoves.word("RPOP");
+    private static final byte[] LMOVE = ListMoves.word("LMOVE");
+    private static final byte[] RPOPLPUSH = ListMoves.word("RPOPLPUSH");
 
     private BlockingListCommands() {}
 
@@ -87,6 +92,9 @@ final class BlockingListCommands {
                             front,
                             in.reply());
             if (served != ListServing.NOTHING) {
+                if (served == ListServing.SERVED && in.engine().propagation().isActive()) {
+                    in.engine().propagation().begin(in, front ? LPOP : RPOP).arg(in, i).end();
+                }
                 return true;
             }
         }
@@ -103,9 +111,18 @@ final class BlockingListCommands {
         }
     }
 
+    private static boolean tryPopAndPush(Invocation in) {
+        long before = in.db().shared().stats().dirty;
+        boolean answered = tryMove(in, false, true);
+        if (in.db().shared().stats().dirty != before && in.engine().propagation().isActive()) {
+            in.engine().propagation().begin(in, RPOPLPUSH).arg(in, 1).arg(in, 2).end();
+        }
+        return answered;
+    }
+
     static void brpoplpush(Invocation in) {
         long timeoutMs = BlockingTimeout.require(in, 3);
-        if (timeoutMs != BlockingTimeout.WRONG && !tryMove(in, false, true)) {
+        if (timeoutMs != BlockingTimeout.WRONG && !tryPopAndPush(in)) {
             waitForSource(in, POP_AND_PUSH, timeoutMs);
         }
     }
@@ -119,7 +136,19 @@ final class BlockingListCommands {
     }
 
     private static boolean tryMove(Invocation in) {
-        return tryMove(in, ListMoves.side(in, 3) == 1, ListMoves.side(in, 4) == 1);
+        long before = in.db().shared().stats().dirty;
+        boolean answered = tryMove(in, ListMoves.side(in, 3) == 1, ListMoves.side(in, 4) == 1);
+        if (in.db().shared().stats().dirty != before && in.engine().propagation().isActive()) {
+            in.engine()
+                    .propagation()
+                    .begin(in, LMOVE)
+                    .arg(in, 1)
+                    .arg(in, 2)
+                    .arg(in, 3)
+                    .arg(in, 4)
+                    .end();
+        }
+        return answered;
     }
 
     private static boolean tryMove(Invocation in, boolean fromFront, boolean toFront) {

@@ -20,6 +20,9 @@ final class ListMoves {
             Reply.errorLine("ERR numkeys should be greater than 0");
     private static final byte[] BAD_COUNT = Reply.errorLine("ERR count should be greater than 0");
 
+    private static final byte[] LPOP = word("LPOP");
+    private static final byte[] RPOP = word("RPOP");
+
     private ListMoves() {}
 
     static byte[] word(String text) {
@@ -138,6 +141,7 @@ final class ListMoves {
     static boolean tryMultiPop(Invocation in, int numkeys, long count) {
         int end = numkeys + 1 + multiPopKeys(in, numkeys);
         for (int i = numkeys + 1; i < end; i++) {
+            long before = in.db().shared().stats().dirty;
             int served =
                     ListServing.serveMultiPop(
                             in.engine(),
@@ -148,6 +152,14 @@ final class ListMoves {
                             Math.abs(count),
                             in.reply());
             if (served != ListServing.NOTHING) {
+                if (served == ListServing.SERVED && in.engine().propagation().isActive()) {
+                    in.engine()
+                            .propagation()
+                            .begin(in, count > 0 ? LPOP : RPOP)
+                            .arg(in, i)
+                            .number(in.db().shared().stats().dirty - before)
+                            .end();
+                }
                 return true;
             }
         }

@@ -120,6 +120,7 @@ public final class PubSubCommands {
                                 in.argLength(1),
                                 in.argAddress(2),
                                 in.argLength(2));
+        in.engine().propagation().message();
         in.reply().integer(sent);
     }
 
@@ -132,6 +133,7 @@ public final class PubSubCommands {
                                 in.argLength(1),
                                 in.argAddress(2),
                                 in.argLength(2));
+        in.engine().propagation().message();
         in.reply().integer(sent);
     }
 

@@ -49,6 +49,7 @@ final class KeyspaceCommands {
     static void flushAll(Invocation in) {
         if (isFlush(in)) {
             Keyspaces keyspaces = in.engine().keyspaces();
+            in.engine().propagation().force();
             long keys = keyspaces.flushAll(isFreedAtOnce(in, keyspaces.size()));
             keyspaces.shared().stats().dirty += keys;
             in.reply().ok();
@@ -58,6 +59,7 @@ final class KeyspaceCommands {
     static void flushDb(Invocation in) {
         if (isFlush(in)) {
             Keyspaces keyspaces = in.engine().keyspaces();
+            in.engine().propagation().force();
             long keys = keyspaces.flush(in.session().database(), isFreedAtOnce(in, in.db().size()));
             keyspaces.shared().stats().dirty += keys;
             in.reply().ok();

@@ -222,7 +222,7 @@ final class RangeCommands {
                 if (count > 0) {
                     seek(set, range, count);
                 }
-                collect(in, set, count, result);
+                collect(in, set, count, range == ranks, result);
             }
             result.order();
             in.reply().integer(Destination.store(in, 1, result, STORED));
@@ -231,15 +231,17 @@ final class RangeCommands {
         }
     }
 
-    private void collect(Invocation in, SortedSet set, long count, SortedSetBuilder result) {
+    private void collect(
+            Invocation in, SortedSet set, long count, boolean ranked, SortedSetBuilder result) {
         HotParameters hot = in.engine().config().hot();
-        boolean packed = true;
+        // Redis knows beforehand how many ranks are wanted, but not how many scores or names.
+        boolean packed = !ranked || count <= hot.zsetMaxListpackEntries();
         for (long left = count; left > 0; left--) {
             ByteView member = set.member();
             packed &=
                     result.size() < hot.zsetMaxListpackEntries()
                             && member.length() <= hot.zsetMaxListpackValue();
-            // In Redis the result starts as a pack, which knows no -0, and is a table from here on.
+            // In Redis the result starts as a pack, which knows no -0, until it must be a table.
             double score = packed ? set.score() + 0.0 : set.score();
             result.put(score, member.address(), (int) member.length());
             if (left > 1) {

@@ -1,0 +1,237 @@
+package dev.spindle.aof.log;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.aof.frame.FrameBuffer;
+import dev.spindle.aof.frame.FrameDescriptor;
+import dev.spindle.aof.frame.FrameReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What stands in a log is read back, and whatever happens to its file is found: a clean prefix or a named damage, never something else. */
+class LogDamageTest {
+
+    private static final long FIRST = 1000;
+    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
+
+    private final long seed = Long.getLong("spindle.test.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final FrameBuffer buffer = new FrameBuffer();
+    private final List<byte[]> written = new ArrayList<>();
+    private final List<Long> ends = new ArrayList<>();
+
+    @TempDir Path directory;
+
+    @BeforeAll
+    static void prepare() {
+        ChronicleSetup.prepare(line -> {});
+    }
+
+    private Path write(LogFormat format, int frames, int most) throws IOException {
+        Path path = directory.resolve("generation." + format.suffix());
+        try (AofLog log = LogFiles.create(format, path, FIRST, 0, buffer)) {
+            written.add(new byte[0]);
+            ends.add(log.size());
+            for (int i = 1; i <= frames; i++) {
+                byte[] effects = new byte[random.nextInt(most)];
+                random.nextBytes(effects);
+                // Runs of zeros are what a hole looks like.
+                for (int j = 0; j < effects.length / 2; j++) {
+                    effects[j] = 0;
+                }
+                log.append(frame(FIRST + i, effects));
+                written.add(effects);
+                ends.add(log.size());
+            }
+        }
+        return LogFiles.framesOf(format, path);
+    }
+
+    private ByteBuffer frame(long sequence, byte[] effects) {
+        UnsafeApi.copyMemory(effects, BYTES, null, buffer.effectsAddress(), effects.length);
+        return buffer.seal(0, sequence, sequence, effects.length);
+    }
+
+    // How many frames are read; each must be the one that was written.
+    private int read(FrameReader reader) throws IOException {
+        int count = 0;
+        while (reader.next()) {
+            assertEquals(FIRST + count, reader.sequence());
+            byte[] effects = new byte[reader.effectsLength()];
+            UnsafeApi.copyMemory(null, reader.effectsAddress(), effects, BYTES, effects.length);
+            assertArrayEquals(written.get(count), effects, "seed " + seed);
+            assertEquals(ends.get(count), reader.endOffset());
+            count++;
+        }
+        return count;
+    }
+
+    private FrameReader open(LogFormat format, Path file) throws IOException {
+        return new FrameReader(file, format == LogFormat.CHRONICLE, FIRST);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldReadWhatWasAppended(LogFormat format) throws IOException {
+        Path file = write(format, 300, 100_000);
+        try (FrameReader reader = open(format, file)) {
+            assertEquals(301, read(reader));
+            assertNull(reader.damage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldReadTheLargestFrames(LogFormat format) throws IOException {
+        Path path = directory.resolve("large");
+        byte[] effects = new byte[FrameDescriptor.MAX_EFFECTS];
+        random.nextBytes(effects);
+        written.add(new byte[0]);
+        try (AofLog log = LogFiles.create(format, path, FIRST, 0, buffer)) {
+            ends.add(log.size());
+            for (int i = 1; i <= 100; i++) {
+                log.append(frame(FIRST + i, effects));
+                written.add(effects);
+                ends.add(log.size());
+            }
+        }
+        try (FrameReader reader = open(format, LogFiles.framesOf(format, path))) {
+            assertEquals(101, read(reader));
+            assertNull(reader.damage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldReadWhatAKilledProcessLeaves(LogFormat format) throws IOException {
+        Path path = directory.resolve("open");
+        AofLog log = LogFiles.create(format, path, FIRST, 0, buffer);
+        written.add(new byte[0]);
+        ends.add(log.size());
+        for (int i = 1; i <= 50; i++) {
+            byte[] effects = new byte[random.nextInt(5000)];
+            log.append(frame(FIRST + i, effects));
+            written.add(effects);
+            ends.add(log.size());
+        }
+        // Neither cut nor closed: zeros follow.
+        try (FrameReader reader = open(format, LogFiles.framesOf(format, path))) {
+            assertEquals(51, read(reader));
+            assertNull(reader.damage());
+            assertTrue(reader.fileSize() > log.size());
+        }
+        log.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldReadACleanPrefixWhereverTheFileIsCut(LogFormat format) throws IOException {
+        Path file = write(format, 60, 4000);
+        Path cut = directory.resolve("cut");
+        Files.copy(file, cut);
+        long whole = Files.size(cut);
+        List<Long> at = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            at.add(random.nextLong(whole));
+        }
+        at.sort((a, b) -> Long.compare(b, a));
+        try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
+            for (long offset : at) {
+                channel.truncate(offset);
+                int complete = (int) ends.stream().filter(end -> end <= offset).count();
+                try (FrameReader reader = open(format, cut)) {
+                    assertEquals(complete, read(reader), "seed " + seed + " cut at " + offset);
+                    if (reader.damage() != null) {
+                        assertEquals(-1, reader.findBeyond());
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldNeverReadPastAFlippedBitInSilence(LogFormat format) throws IOException {
+        Path file = write(format, 60, 4000);
+        byte[] bytes = Files.readAllBytes(file);
+        Path flipped = directory.resolve("flipped");
+        long begins = format == LogFormat.CHRONICLE ? ends.get(0) - FrameDescriptor.HEADER : 0;
+        for (int i = 0; i < 300; i++) {
+            int at = (int) (begins + random.nextLong(bytes.length - begins));
+            byte bit = (byte) (1 << random.nextInt(8));
+            bytes[at] ^= bit;
+            Files.write(flipped, bytes);
+            bytes[at] ^= bit;
+            try (FrameReader reader = open(format, flipped)) {
+                int count = read(reader);
+                boolean all = count == written.size();
+                // Only what pads and what belongs to the queue may go unnoticed.
+                assertTrue(
+                        all || reader.damage() != null,
+                        "seed " + seed + ": stopped in silence at " + reader.stoppedAt());
+                if (!all && at < ends.get(ends.size() - 2) - 8) {
+                    assertTrue(reader.findBeyond() > 0, "seed " + seed + " flipped at " + at);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldFindAPageInTheMiddleThatIsZeroOrGarbage(LogFormat format) throws IOException {
+        Path file = write(format, 200, 4000);
+        byte[] whole = Files.readAllBytes(file);
+        Path damaged = directory.resolve("damaged");
+        for (int i = 0; i < 50; i++) {
+            byte[] bytes = whole.clone();
+            int page = 1 + random.nextInt((int) (ends.get(150) / 4096 - 1));
+            byte[] garbage = new byte[4096];
+            if (i % 2 == 0) {
+                random.nextBytes(garbage);
+            }
+            System.arraycopy(garbage, 0, bytes, page * 4096, 4096);
+            Files.write(damaged, bytes);
+            try (FrameReader reader = open(format, damaged)) {
+                int count = read(reader);
+                // A page of zeros may lie within zeros that were written.
+                if (count < written.size()) {
+                    assertNotNull(reader.damage(), "seed " + seed + " page " + page);
+                    assertTrue(reader.findBeyond() > 0, "seed " + seed + " page " + page);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldTellAFrameThatIsMissing() throws IOException {
+        Path path = directory.resolve("hole");
+        try (AofLog log = LogFiles.create(LogFormat.FILE, path, FIRST, 0, buffer)) {
+            log.append(frame(FIRST + 1, new byte[10]));
+            log.append(frame(FIRST + 3, new byte[10]));
+        }
+        try (FrameReader reader = open(LogFormat.FILE, path)) {
+            assertTrue(reader.next());
+            assertTrue(reader.next());
+            assertTrue(!reader.next());
+            assertEquals("frame 1003 stands where frame 1002 belongs", reader.damage());
+            assertEquals(reader.stoppedAt(), reader.endOffset());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.spindle.engine.memory;
+
+import dev.spindle.perf.os.Posix;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.UnsafeApi;
+
+/**
+ * Keeps slots of {@link PageImages} backed before the core needs them, and gives them back to the operating system after a
+ * snapshot: what {@link PageToucher} is to the arena's frontier. A core that preserves a page thus copies 4 KiB and takes no
+ * page fault.
+ *
+ * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast; afterwards {@link
+ * #KEPT} stay, so that the next snapshot finds some. The tags of all pages are touched too, when a snapshot begins.
+ *
+ * <p>A slot is dropped only while no snapshot runs: beginning one and dropping take the same lock, so a beginning waits for
+ * at most one span of 2 MiB to be dropped, and only shortly after another has ended.
+ */
+public final class ImageToucher implements AutoCloseable {
+
+    /** Bytes of slots that are ready at least. */
+    static final long LEAST_AHEAD = 8L << 20;
+
+    /** Bytes of slots that are ready at most. */
+    static final long MOST_AHEAD = 64L << 20;
+
+    /** Bytes of slots that stay backed between snapshots. */
+    static final long KEPT = 16L << 20;
+
+    private static final long PAGE = PageImages.PAGE_BYTES;
+    private static final long SPAN = 2L << 20;
+    private static final int SPEED_FACTOR = 8;
+    private static final long BUSY_WAIT_NS = 250_000;
+    private static final long IDLE_WAIT_NS = 500_000_000;
+
+    private final PageImages images;
+    private final Thread thread;
+    private final Object lock = new Object();
+
+    // The core's, under the lock.
+    private boolean wanted;
+    private long tagsUpTo;
+
+    // The toucher's.
+    private long tagsTouched;
+    private long lastUsed;
+    private volatile long ready;
+    private volatile boolean running = true;
+
+    /** A toucher of slots; idle until started. */
+    public ImageToucher(PageImages images) {
+        this.images = images;
+        thread = new Thread(this::run, "image-toucher");
+        thread.setDaemon(true);
+        tagsTouched = images.arena().limitAddress() - images.arena().reservedBytes();
+    }
+
+    /** Starts its thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** A snapshot begins: slots are needed from now on. Core thread. */
+    public void begin() {
+        synchronized (lock) {
+            wanted = true;
+            tagsUpTo = images.arena().frontierAddress();
+        }
+        LockSupport.unpark(thread);
+    }
+
+    /** It has ended. Core thread. */
+    public void end() {
+        synchronized (lock) {
+            wanted = false;
+        }
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (running) {
+            boolean more = turn();
+            LockSupport.parkNanos(this, more ? BUSY_WAIT_NS : IDLE_WAIT_NS);
+        }
+    }
+
+    /**
+     * Looks once, and touches or drops what should be.
+     *
+     * @return whether to look again soon.
+     */
+    boolean turn() {
+        boolean needed;
+        long tagsEnd;
+        synchronized (lock) {
+            needed = wanted;
+            tagsEnd = tagsUpTo;
+        }
+        if (!needed) {
+            lastUsed = 0;
+            return dropSpan();
+        }
+        long used = images.pages() * PAGE;
+        long ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, (used - lastUsed) * SPEED_FACTOR));
+        lastUsed = used;
+        // Slots that the core had to take unready count as touched.
+        long from = Math.max(ready, used);
+        long end = Math.min(images.limit() * PAGE, used + ahead);
+        touch(images.slotAddress(0) + from, images.slotAddress(0) + end);
+        ready = Math.max(from, end);
+        if (tagsTouched < tagsEnd) {
+            touch(images.tagAddressOf(tagsTouched), images.tagAddressOf(tagsEnd));
+            tagsTouched = tagsEnd;
+        }
+        return true;
+    }
+
+    private void touch(long from, long end) {
+        // Adds nothing in one step, so that what the core stores there at the same moment stays.
+        for (long address = from & -PAGE; address < end && running; address += PAGE) {
+            UnsafeApi.getAndAddByte(null, address, (byte) 0);
+        }
+    }
+
+    // From the end, so that what is ready stays in one piece.
+    private boolean dropSpan() {
+        synchronized (lock) {
+            if (wanted || ready <= KEPT || !Posix.isAvailable()) {
+                return wanted;
+            }
+            long from = Math.max(KEPT, (ready - 1) & -SPAN);
+            long address = images.slotAddress(0) + from;
+            if (Posix.tryMadvise(address, ready - from, Posix.MADV_DONTNEED) != 0) {
+                return false;
+            }
+            ready = from;
+            return true;
+        }
+    }
+
+    /** Bytes of slots that are backed, used ones among them; any thread. */
+    public long readyBytes() {
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

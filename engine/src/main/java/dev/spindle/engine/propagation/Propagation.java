@@ -1,0 +1,382 @@
+package dev.spindle.engine.propagation;
+
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.command.TransactionRole;
+import dev.spindle.engine.keyspace.DeletionListener;
+import dev.spindle.engine.keyspace.KeyspaceShared;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The stream of effects: what happened to the data, as commands that do the same whenever and wherever they are repeated.
+ *
+ * <pre>
+ *   Dispatcher.run ── enter ─► handler ── leave ─┐
+ *                                │ own effects   │ verbatim, when the data changed
+ *   Keyspace ─ expired, evicted ─┤               │ and the handler wrote no effects
+ *                                ▼               ▼
+ *                          effects of the unit, in order  ── unit ends ─► every sink: [MULTI] effect... [EXEC], complete
+ * </pre>
+ *
+ * <h2>What is an effect</h2>
+ *
+ * <ul>
+ *   <li>A command during which {@code KeyspaceStats.dirty} changed is an effect as it was sent, put into the form of an array of bulk
+ *       strings. That is right for all that do the same when they are repeated: nearly all.
+ *   <li>One that is relative to now, picks at random, waits, or has results that depend on rounding writes effects of its own while its
+ *       handler runs: {@link #begin}, arguments, {@link #end}, as often as needed. Then it is not an effect itself. {@link #instead}
+ *       says so where nothing is to be written.
+ *   <li>One that failed half-way, as memory can end, is the effect of the arguments that it got done: {@link #upTo}.
+ *   <li>What the server deletes by itself is DEL or UNLINK, and HDEL for fields.
+ * </ul>
+ *
+ * <h2>Units</h2>
+ *
+ * A unit is what must be repeated as a whole or not at all: a command with everything that it caused, a transaction, one client served
+ * after it waited, one key that expired or was evicted in the background. Units of more than one effect stand between MULTI and
+ * EXEC, as Redis 7 has it; so a transaction that changed data once comes without. Sinks are told where a unit ends. A command that
+ * looks at arbitrary keys (SCAN, RANDOMKEY) may meet many that are over; these belong together no more than those that the background
+ * work finds, so each is a unit ({@link #apart}).
+ *
+ * <p>Everything stays in one buffer until its unit ends: whether there will be a second effect is known only then. The buffer grows
+ * to the largest unit and gives back what it does not usually need.
+ *
+ * <h2>Messages</h2>
+ *
+ * PUBLISH changes no data, so a log has no use for it, but replicas have: its handler says so ({@link #message}) and it comes as {@link
+ * EffectSink#message}. Between MULTI and EXEC messages keep their place among effects.
+ *
+ * <h2>Cost</h2>
+ *
+ * Without a sink one predictable test per command. With one: a copy of the request, and no allocation.
+ */
+public final class Propagation implements DeletionListener {
+
+    private static final int EFFECT = 0;
+    private static final int MESSAGE = 1;
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
+
+    private static final byte[] MULTI = word("MULTI");
+    private static final byte[] EXEC = word("EXEC");
+    private static final byte[] DEL = word("DEL");
+    private static final byte[] UNLINK = word("UNLINK");
+    private static final byte[] HDEL = word("HDEL");
+
+    private final KeyspaceShared shared;
+    private final EffectBuffer unit = new EffectBuffer();
+    private final EffectBuffer frame = new EffectBuffer();
+    private final long multi;
+    private final long exec;
+    private EffectSink[] sinks = new EffectSink[0];
+    private boolean active;
+    private boolean anyTakesMessages;
+    private boolean muted;
+    private boolean unlinksExpired;
+    private boolean unlinksEvicted;
+
+    private int depth;
+    private int effects;
+    private int messages;
+    private boolean apart;
+    private boolean own;
+    private boolean forced;
+    private boolean message;
+    private int limit = NO_LIMIT;
+
+    public Propagation(KeyspaceShared shared) {
+        this.shared = shared;
+        multi = frame.length();
+        compose(MULTI);
+        exec = frame.length();
+        compose(EXEC);
+    }
+
+    private void compose(byte[] name) {
+        frame.begin(0, EFFECT);
+        frame.bulk(name);
+        frame.end();
+    }
+
+    private static byte[] word(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Adds who receives effects from now on; not while a command runs that has written some. */
+    public void add(EffectSink sink) {
+        sinks = Arrays.copyOf(sinks, sinks.length + 1);
+        sinks[sinks.length - 1] = sink;
+        activate();
+    }
+
+    /** Takes out who was added, if it is there. */
+    public void remove(EffectSink sink) {
+        sinks = Arrays.stream(sinks).filter(each -> each != sink).toArray(EffectSink[]::new);
+        activate();
+    }
+
+    /** Lets commands run without effects, as while a log is repeated: what is in it already is not told again. */
+    public void mute(boolean on) {
+        muted = on;
+        activate();
+    }
+
+    /** Whether effects are muted. */
+    public boolean isMuted() {
+        return muted;
+    }
+
+    private void activate() {
+        active = sinks.length > 0 && !muted;
+        anyTakesMessages = Arrays.stream(sinks).anyMatch(EffectSink::takesMessages);
+        shared.deletions(active ? this : null);
+        if (!active) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        unit.clear();
+        effects = 0;
+        messages = 0;
+    }
+
+    /** Sets whether keys that expire and keys that are evicted are told as UNLINK; otherwise as DEL. */
+    public void unlinks(boolean expired, boolean evicted) {
+        unlinksExpired = expired;
+        unlinksEvicted = evicted;
+    }
+
+    /** The name of the command by which a key goes whose time has come. */
+    public byte[] deletion() {
+        return unlinksExpired ? UNLINK : DEL;
+    }
+
+    /** Whether anybody receives effects. A handler asks before it writes its own. */
+    public boolean isActive() {
+        return active;
+    }
+
+    /**
+     * A command's handler is about to run; only while active.
+     *
+     * @return to be given to {@link #leave}.
+     */
+    public boolean enter() {
+        boolean outer = own;
+        own = false;
+        forced = false;
+        message = false;
+        limit = NO_LIMIT;
+        depth++;
+        return outer;
+    }
+
+    /**
+     * A command's handler has run, or thrown.
+     *
+     * @param changes how much data it changed, as far as it told.
+     * @param outer what {@link #enter} answered.
+     */
+    public void leave(Invocation in, long changes, boolean outer) {
+        depth--;
+        // A handler may have added the first sink, or taken out the last.
+        if (active) {
+            CommandSpec row = in.spec();
+            if (!own && row.transactionRole() != TransactionRole.EXECUTES) {
+                if (changes != 0 || forced) {
+                    verbatim(in, EFFECT);
+                } else if (message && anyTakesMessages) {
+                    verbatim(in, MESSAGE);
+                }
+            }
+            if (depth == 0) {
+                flush();
+            }
+        }
+        own = outer;
+    }
+
+    private void verbatim(Invocation in, int kind) {
+        int count = Math.min(limit, in.argc());
+        unit.begin(in.db().id(), kind);
+        for (int i = 0; i < count; i++) {
+            unit.bulk(in.argAddress(i), in.argLength(i));
+        }
+        finish(kind);
+    }
+
+    private void finish(int kind) {
+        unit.end();
+        if (kind == EFFECT) {
+            effects++;
+        } else {
+            messages++;
+        }
+    }
+
+    /** The command at hand is no effect itself; what it writes is, if anything. */
+    public void instead() {
+        own = true;
+    }
+
+    /** The command at hand is an effect even if it changed nothing. */
+    public void force() {
+        forced = true;
+    }
+
+    /** The command at hand changes no data but has an effect where clients listen. */
+    public void message() {
+        message = true;
+    }
+
+    /** The command at hand did only what its first so many arguments say, its name among them. */
+    public void upTo(int arguments) {
+        limit = arguments;
+    }
+
+    /** What the command at hand causes does not belong together. */
+    public void apart() {
+        apart = true;
+    }
+
+    /** Begins an effect of the command at hand in its client's database; only while active. */
+    public Propagation begin(int db, byte[] name) {
+        own = true;
+        unit.begin(db, EFFECT);
+        unit.bulk(name);
+        return this;
+    }
+
+    /** The same in the database of a command. */
+    public Propagation begin(Invocation in, byte[] name) {
+        return begin(in.db().id(), name);
+    }
+
+    /** Adds an argument that lies outside the heap. */
+    public Propagation bulk(long address, long length) {
+        unit.bulk(address, (int) length);
+        return this;
+    }
+
+    /** Adds an argument of the command at hand. */
+    public Propagation arg(Invocation in, int index) {
+        unit.bulk(in.argAddress(index), in.argLength(index));
+        return this;
+    }
+
+    /** Adds a word. */
+    public Propagation bulk(byte[] word) {
+        unit.bulk(word);
+        return this;
+    }
+
+    /** Adds a number. */
+    public Propagation number(long value) {
+        unit.number(value);
+        return this;
+    }
+
+    /** Adds a stream's id. */
+    public Propagation id(long ms, long seq) {
+        unit.id(ms, seq);
+        return this;
+    }
+
+    /** Completes an effect. */
+    public void end() {
+        finish(EFFECT);
+        if (depth == 0) {
+            flush();
+        }
+    }
+
+    /** Forgets the effect begun last; the command at hand still is none itself. */
+    public void cancel() {
+        unit.cancel();
+    }
+
+    @Override
+    public void keyExpired(int db, long keyAddress, int keyLength) {
+        deleted(db, unlinksExpired, keyAddress, keyLength);
+    }
+
+    @Override
+    public void keyEvicted(int db, long keyAddress, int keyLength) {
+        deleted(db, unlinksEvicted, keyAddress, keyLength);
+    }
+
+    private void deleted(int db, boolean unlink, long keyAddress, int keyLength) {
+        unit.begin(db, EFFECT);
+        unit.bulk(unlink ? UNLINK : DEL);
+        unit.bulk(keyAddress, keyLength);
+        end();
+    }
+
+    @Override
+    public void fieldExpired(
+            int db, long keyAddress, int keyLength, long fieldAddress, int fieldLength) {
+        unit.begin(db, EFFECT);
+        unit.bulk(HDEL);
+        unit.bulk(keyAddress, keyLength);
+        unit.bulk(fieldAddress, fieldLength);
+        end();
+    }
+
+    // The unit is over.
+    private void flush() {
+        boolean each = apart;
+        apart = false;
+        int all = effects + messages;
+        if (all == 0) {
+            return;
+        }
+        if (all == 1) {
+            tell(0);
+            complete();
+        } else if (each) {
+            for (long at = 0; at < unit.length(); at = unit.next(at)) {
+                tell(at);
+                complete();
+            }
+        } else {
+            flushTransaction();
+        }
+        forget();
+    }
+
+    private void flushTransaction() {
+        // A transaction of messages alone is nothing for a log.
+        int kind = effects > 0 ? EFFECT : MESSAGE;
+        tell(kind, unit.db(0), frame, multi);
+        int db = 0;
+        for (long at = 0; at < unit.length(); at = unit.next(at)) {
+            tell(at);
+            db = unit.db(at);
+        }
+        tell(kind, db, frame, exec);
+        complete();
+    }
+
+    private void tell(long at) {
+        tell(unit.kind(at), unit.db(at), unit, at);
+    }
+
+    private void tell(int kind, int db, EffectBuffer from, long at) {
+        long address = from.commandAddress(at);
+        int length = from.commandLength(at);
+        for (EffectSink sink : sinks) {
+            if (kind == EFFECT) {
+                sink.effect(db, address, length);
+            } else if (sink.takesMessages()) {
+                sink.message(db, address, length);
+            }
+        }
+    }
+
+    private void complete() {
+        for (EffectSink sink : sinks) {
+            sink.complete();
+        }
+    }
+}
