@@ -118,6 +118,13 @@ public final class Compare {
         compare(options, List.of(new HitRatioMode()));
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "What stays resident when nine of ten keys are deleted.")
+    void defrag(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new DefragMode()));
+    }
+
     @Command(mixinStandardHelpOptions = true, description = "All of these, one after the other.")
     void all(@Mixin CompareOptions options) throws IOException, InterruptedException {
         compare(
@@ -126,6 +133,7 @@ public final class Compare {
                         new StartupMode(),
                         new MemoryMode(),
                         new ElementsMode(),
+                        new DefragMode(),
                         new ThroughputMode(),
                         new CpuMode(),
                         new TypesMode(),
