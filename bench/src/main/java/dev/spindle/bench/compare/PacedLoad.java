@@ -118,7 +118,7 @@ final class PacedLoad implements AutoCloseable {
     private void prepare(Connection connection, long intervalNs) {
         ByteBuffer send = connection.send;
         for (int i = 0; i < depth; i++) {
-            template.renumber(send, i * template.length(), random.nextInt(keyspace));
+            template.randomize(send, i * template.length(), random, keyspace);
         }
         send.clear();
         connection.outstanding = depth;
