@@ -1,5 +1,6 @@
 package dev.spindle.engine.encoding;
 
+import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
@@ -49,6 +50,16 @@ public final class NewElement {
     /** Bytes that it takes in a listpack. */
     public long size() {
         return size;
+    }
+
+    /** Whether an element that is there is the same. */
+    public boolean isAt(Memory memory, long at) {
+        if (Listpack.isLong(memory, at)) {
+            return number && Listpack.longAt(memory, at) == parsed.value;
+        }
+        return !number
+                && Listpack.stringLength(memory, at) == length
+                && ByteRange.equal(Listpack.stringAddress(memory, at), address, length);
     }
 
     /** Writes it; answers the address behind it. */

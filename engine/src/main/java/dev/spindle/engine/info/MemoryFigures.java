@@ -10,7 +10,7 @@ import dev.spindle.engine.session.Session;
  *
  * <pre>
  *   used      = data in the arena + buffers lent to clients + buffers kept for the next + page descriptors
- *   overhead  = what an empty server uses + clients + buckets of the key tables
+ *   overhead  = what an empty server uses + clients + buckets of the key tables + names that hashes share
  *   dataset   = used - overhead
  *   allocated = bytes in slots and runs    active = pages that hold any    resident = pages below the frontier
  * </pre>
@@ -35,6 +35,9 @@ public final class MemoryFigures {
 
     /** Bytes of the key tables' buckets. */
     public final long tables;
+
+    /** Bytes of names of fields that hashes share. */
+    public final long sharedNames;
 
     /** Bytes used that maxmemory does not bound. */
     public final long notCounted;
@@ -61,6 +64,7 @@ public final class MemoryFigures {
             buckets += db.table().bytes();
         }
         tables = buckets;
+        sharedNames = engine.hashes().sharedShapeBytes();
         notCounted = used - engine.usedMemory();
         allocated = arena.usedBytes();
         active = arena.extentBytes() - arena.freeRunBytes();
@@ -76,7 +80,7 @@ public final class MemoryFigures {
 
     /** Bytes that are not data. */
     public long overhead() {
-        return startup + clients + tables;
+        return startup + clients + tables + sharedNames;
     }
 
     /** Bytes that are data. */

@@ -7,6 +7,7 @@ import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.PageToucher;
 import dev.spindle.engine.snapshot.Snapshots;
+import dev.spindle.engine.type.HashType;
 import dev.spindle.perf.agent.StallCause;
 import dev.spindle.perf.agent.StallTracker;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class SpindleSection implements InfoSection {
                 "defrag_longest_slice_usec",
                 report.engine().cron().defrag().longestSliceNs() / 1000);
         writeTables(out, report.engine().keyspaces());
+        writeShapes(out, report.engine().hashes());
         writeArena(out, report);
         PageToucher toucher = report.process().pageToucher();
         if (toucher != null) {
@@ -82,6 +84,11 @@ final class SpindleSection implements InfoSection {
                 .field("key_table_load", buckets == 0 ? 0 : (double) keys / buckets, 2)
                 .field("key_table_splits", splits)
                 .field("key_table_merges", merges);
+    }
+
+    private static void writeShapes(InfoText out, HashType hashes) {
+        out.field("hash_shapes", hashes.sharedShapes())
+                .field("hash_shape_bytes", hashes.sharedShapeBytes());
     }
 
     private static void writeArena(InfoText out, InfoReport report) {

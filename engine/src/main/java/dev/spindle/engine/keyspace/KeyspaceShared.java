@@ -252,9 +252,13 @@ public final class KeyspaceShared {
                 long length = Entry.blobLength(word);
                 long blob = arena.allocate(length);
                 memory.copyIn(memory.address(Entry.blobHandle(word)), blob, length);
+                long madeHeader = Entry.header(memory, made);
                 memory.putLong(
-                        Entry.wordAddress(made, Entry.header(memory, made)),
+                        Entry.wordAddress(made, madeHeader),
                         Entry.blobWord(memory.handle(blob), length));
+                if (copiers[Entry.type(header)] != null) {
+                    copiers[Entry.type(header)].blockCopied(made, madeHeader);
+                }
             } else if (copiers[Entry.type(header)] != null) {
                 copiers[Entry.type(header)].copy(from, made);
             }
@@ -267,6 +271,9 @@ public final class KeyspaceShared {
     /** Frees what a value holds outside its entry, at once. */
     void dispose(long entry, long header) {
         if ((Entry.flags(header) & Entry.BLOB) != 0) {
+            if (disposers[Entry.type(header)] != null) {
+                disposers[Entry.type(header)].blockLeaves(entry, header);
+            }
             arena.free(memory.address(Entry.blobHandle(Entry.word(memory, entry, header))));
         } else if (disposers[Entry.type(header)] != null) {
             disposers[Entry.type(header)].dispose(entry, header);

@@ -12,4 +12,12 @@ public interface ValueCopier {
      *     runs out, it is the caller's to free, its value word must not be.
      */
     void copy(long from, long made);
+
+    /**
+     * Told that a compact value was copied, whose one block is all it has outside the entry: for what the block refers to.
+     *
+     * @param made the copy, with a block of its own.
+     * @param header its header word.
+     */
+    default void blockCopied(long made, long header) {}
 }

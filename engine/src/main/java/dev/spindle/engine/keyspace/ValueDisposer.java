@@ -12,6 +12,9 @@ public interface ValueDisposer {
      */
     void dispose(long entry, long header);
 
+    /** Told that the one block of a compact value is about to be freed: for what the block refers to. */
+    default void blockLeaves(long entry, long header) {}
+
     /** How many objects the value is made of, roughly; above {@link #FREE_AT_ONCE} it is freed in slices. */
     default long effort(long entry, long header) {
         return 1;

@@ -2,9 +2,10 @@ package dev.spindle.engine.memory;
 
 /**
  * The sizes that slabs hand out. Small sizes step by the granule, or by 8 bytes where the granule is smaller, up to
- * 128 bytes; then eight steps per doubling up to 1 KiB; then the sizes that divide a slab into 15, 14, ... 2 slots. Waste
- * inside a slot is less than one step: a unit up to 128 bytes, 12.5 % up to 1 KiB, and above that at most what the next
- * smaller number of slots leaves, a third at the very end.
+ * 128 bytes; then by 16 bytes up to 512, where the blocks of small collections are; by 64 up to 1 KiB; then come the sizes
+ * that divide a slab into 15, 14, ... 2 slots. Waste inside a slot is less than one step: a unit up to 128 bytes, from there
+ * 12.5 % falling to 3 % at 512 bytes, 12.5 % up to 1 KiB, and above that at most what the next smaller number of slots leaves, a
+ * third at the very end. Each class can hold back a slab of free slots, so finer steps do not pay everywhere.
  */
 final class SizeClasses {
 
@@ -17,7 +18,10 @@ final class SizeClasses {
     private static final int UNIT_SHIFT = Math.max(3, Memory.GRANULE_SHIFT);
     private static final int UNIT = 1 << UNIT_SHIFT;
     private static final int FINE_LIMIT = 128;
+    private static final int MIDDLE_LIMIT = 512;
+    private static final int MIDDLE_STEP = 16;
     private static final int STEP_LIMIT = 1024;
+    private static final int COARSE_STEP = 64;
 
     private static final int[] SIZES = sizes();
     private static final byte[] CLASS_OF_UNIT = classOfUnit();
@@ -29,10 +33,11 @@ final class SizeClasses {
         for (int size = Math.max(16, UNIT); size <= FINE_LIMIT; size += UNIT) {
             set.add(size);
         }
-        for (int from = FINE_LIMIT; from < STEP_LIMIT; from *= 2) {
-            for (int i = 1; i <= 8; i++) {
-                set.add(roundUp(from + i * from / 8));
-            }
+        for (int size = FINE_LIMIT; size < MIDDLE_LIMIT; size += MIDDLE_STEP) {
+            set.add(roundUp(size + MIDDLE_STEP));
+        }
+        for (int size = MIDDLE_LIMIT; size < STEP_LIMIT; size += COARSE_STEP) {
+            set.add(roundUp(size + COARSE_STEP));
         }
         for (int slots = 15; slots >= 2; slots--) {
             int size = SLAB_BYTES / slots / Math.max(16, UNIT) * Math.max(16, UNIT);

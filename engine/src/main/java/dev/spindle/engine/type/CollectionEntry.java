@@ -10,7 +10,7 @@ import dev.spindle.engine.memory.OutOfMemory;
  * The two shapes that the entry of a collection can have, and the way from one to the other.
  *
  * <pre>
- *   compact:  WORD | BLOB   word = handle and length of one block (a listpack, an integer set)
+ *   compact:  WORD | BLOB   word = handle and length of one block (a listpack, an integer set, a hash's values)
  *             the entry's inline length, which means nothing with WORD, is the number of elements
  *   large:    WORD          word = handle of the root of a structure (low half), up to the type (high half)
  * </pre>

@@ -6,7 +6,7 @@ import dev.spindle.engine.keyspace.ValueMover;
 
 /**
  * What the server asks of a type's values whatever the type: to free, copy, weigh and describe them. Values in one block
- * (flag BLOB of the entry) are freed and copied without it.
+ * (flag BLOB of the entry) are freed and copied without it; it is only told, for what the block refers to.
  */
 public interface CollectionType extends ValueDisposer, ValueCopier, ValueMover {
 

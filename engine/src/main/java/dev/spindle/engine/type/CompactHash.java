@@ -5,7 +5,9 @@ import dev.spindle.engine.encoding.Listpack;
 import dev.spindle.engine.encoding.NewElement;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
+import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.text.LongResult;
 
 /**
@@ -13,12 +15,16 @@ import dev.spindle.engine.text.LongResult;
  *
  * <pre>
  *   listpack     [field][value] [field][value] ...
+ *   shaped       [shape u32] [value][value] ...
  *   listpackex   [earliest i64] [field][value][expiry] [field][value][expiry] ...
  * </pre>
  *
- * All but {@code earliest} are elements of a listpack; an expiry is epoch milliseconds, 0 for never. {@code earliest} is the
- * least of them, or {@link #NONE}, so that a look-up knows with one comparison that nothing has expired. The number of
- * fields is the entry's count. A block whose last field goes stays as it is, with a count of 0: the key is removed next.
+ * All but {@code shape} and {@code earliest} are elements of a listpack; an expiry is epoch milliseconds, 0 for never. {@code
+ * earliest} is the least of them, or {@link #NONE}, so that a look-up knows with one comparison that nothing has expired. The number
+ * of fields is the entry's count. A block whose last field goes stays as it is, with a count of 0: the key is removed next.
+ *
+ * <p>{@code shape} is the handle of the fields' names, which many hashes have in common ({@link HashShapes}). Clients are told of a
+ * listpack there too. Values change in place; when a field comes, goes or gets a time, the block takes its names back first.
  *
  * <p>One object serves all hashes. After {@link #find} it knows where the field stands, until the next change.
  */
@@ -33,16 +39,21 @@ final class CompactHash {
     private static final int EARLIEST_BYTES = 8;
 
     private final Memory memory;
+    private final HashShapes shapes;
     private final LongResult scratch = new LongResult();
     private final ByteView name = new ByteView();
     private boolean expires;
+    private boolean shaped;
     private long block;
     private long end;
+    private long names;
+    private long namesEnd;
     private long fieldAt;
     private long valueAt;
 
-    CompactHash(Memory memory) {
+    CompactHash(Memory memory, HashShapes shapes) {
         this.memory = memory;
+        this.shapes = shapes;
     }
 
     private static boolean expires(long header) {
@@ -51,16 +62,24 @@ final class CompactHash {
 
     private void open(long entry, long header) {
         expires = expires(header);
+        shaped = HashShapes.isShaped(header);
         block = CollectionEntry.block(memory, entry, header);
         // An emptied hash still has the bytes of its last field.
-        end =
-                CollectionEntry.count(header) == 0
-                        ? block
-                        : block + CollectionEntry.blockLength(memory, entry, header);
+        boolean empty = CollectionEntry.count(header) == 0;
+        end = empty ? block : block + CollectionEntry.blockLength(memory, entry, header);
+        if (shaped) {
+            long shape = HashShapes.of(memory, block);
+            names = HashShapes.names(shape);
+            namesEnd = empty ? names : HashShapes.end(memory, shape);
+        }
     }
 
     private long first() {
         return expires ? block + EARLIEST_BYTES : block;
+    }
+
+    private long firstShapedValue() {
+        return block + HashShapes.HANDLE_BYTES;
     }
 
     private long behindValue(long value) {
@@ -75,6 +94,9 @@ final class CompactHash {
     /** Finds a field, expired or not. */
     boolean find(long entry, long header, long field, int length) {
         open(entry, header);
+        if (shaped) {
+            return findShaped(field, length);
+        }
         fieldAt = Listpack.find(memory, first(), end, field, length, expires ? 2 : 1, scratch);
         if (fieldAt == 0) {
             return false;
@@ -83,9 +105,25 @@ final class CompactHash {
         return true;
     }
 
+    // The names are those of many hashes, so they are in cache; a field that is not there costs no
+    // look at the values.
+    private boolean findShaped(long field, int length) {
+        fieldAt = Listpack.find(memory, names, namesEnd, field, length, 0, scratch);
+        if (fieldAt == 0) {
+            return false;
+        }
+        long value = firstShapedValue();
+        for (long at = names; at < fieldAt; at = Listpack.next(memory, at)) {
+            value = Listpack.next(memory, value);
+        }
+        valueAt = value;
+        return true;
+    }
+
     /** Finds a field in a listpack that is being written. */
     boolean findWithin(long from, long to, long field, int length) {
         expires = false;
+        shaped = false;
         fieldAt = Listpack.find(memory, from, to, field, length, 1, scratch);
         valueAt = fieldAt == 0 ? 0 : Listpack.next(memory, fieldAt);
         return fieldAt != 0;
@@ -99,20 +137,35 @@ final class CompactHash {
     /** Moves to a field by its number, from 0. */
     void at(long entry, long header, int number) {
         open(entry, header);
+        if (shaped) {
+            fieldAt = Listpack.skip(memory, names, number);
+            valueAt = Listpack.skip(memory, firstShapedValue(), number);
+            return;
+        }
         fieldAt = Listpack.skip(memory, first(), number * (expires ? 3 : 2));
         valueAt = Listpack.next(memory, fieldAt);
     }
 
-    /** Address of the field found last. */
+    /** Where the field found last stands: its address, or how far into the names and the block it and its value are. */
     long place() {
-        return fieldAt;
+        return shaped ? fieldAt - names << 32 | valueAt - block : fieldAt;
     }
 
     /** Goes back to a field of a hash that is as it was, by its {@link #place}. */
     void moveTo(long entry, long header, long place) {
         open(entry, header);
+        if (shaped) {
+            fieldAt = names + (place >>> 32);
+            valueAt = block + (int) place;
+            return;
+        }
         fieldAt = place;
         valueAt = Listpack.next(memory, place);
+    }
+
+    /** Address of the name of the field found last, an element of a listpack. */
+    long field() {
+        return fieldAt;
     }
 
     /** Address of the value of the field found last. */
@@ -157,6 +210,7 @@ final class CompactHash {
 
     /** Adds a field that is not there; the entry's count must have room. */
     void append(Keyspace db, long entry, NewElement field, NewElement value, long until) {
+        takeNames(db, entry);
         long header = Entry.header(memory, entry);
         open(entry, header);
         long added = field.size() + value.size() + (expires ? Listpack.sizeOfLong(until) : 0);
@@ -175,6 +229,10 @@ final class CompactHash {
     void remove(Keyspace db, long entry) {
         long header = Entry.header(memory, entry);
         int count = CollectionEntry.count(header) - 1;
+        if (count > 0 && shaped) {
+            removeShaped(db, entry, count);
+            return;
+        }
         CollectionEntry.count(memory, entry, count);
         if (count == 0) {
             return;
@@ -182,6 +240,52 @@ final class CompactHash {
         long until = expiry();
         CollectionEntry.splice(db, entry, fieldAt - block, next(valueAt) - fieldAt, 0);
         noteExpiry(entry, until, HashType.NEVER);
+    }
+
+    private void removeShaped(Keyspace db, long entry, int count) {
+        int number = Listpack.count(memory, names, fieldAt);
+        takeNames(db, entry);
+        at(entry, Entry.header(memory, entry), number);
+        CollectionEntry.count(memory, entry, count);
+        CollectionEntry.splice(db, entry, fieldAt - block, next(valueAt) - fieldAt, 0);
+    }
+
+    /**
+     * Gives a hash that shares its names with others names of its own; what was found before means nothing then.
+     *
+     * @throws OutOfMemory when there is no room for them; nothing was changed then.
+     */
+    void takeNames(Keyspace db, long entry) {
+        long header = Entry.header(memory, entry);
+        if (!HashShapes.isShaped(header)) {
+            return;
+        }
+        Arena arena = db.arena();
+        long values = CollectionEntry.block(memory, entry, header);
+        long shape = HashShapes.of(memory, values);
+        long behind = HashShapes.end(memory, shape);
+        long size =
+                CollectionEntry.blockLength(memory, entry, header)
+                        - HashShapes.HANDLE_BYTES
+                        + HashShapes.nameBytes(memory, shape);
+        long made = arena.allocate(size);
+        long to = made;
+        long value = values + HashShapes.HANDLE_BYTES;
+        for (long at = HashShapes.names(shape); at < behind; ) {
+            long next = Listpack.next(memory, at);
+            memory.copyIn(at, to, next - at);
+            to += next - at;
+            at = next;
+            long after = Listpack.next(memory, value);
+            memory.copyIn(value, to, after - value);
+            to += after - value;
+            value = after;
+        }
+        assert to == made + size : "as many values as names";
+        arena.free(values);
+        memory.putLong(Entry.wordAddress(entry, header), Entry.blobWord(memory.handle(made), size));
+        Entry.encoding(memory, entry, ValueType.LISTPACK);
+        shapes.release(shape);
     }
 
     /** Changes when the field found last expires; the block must be one of fields that can. */
@@ -227,6 +331,7 @@ final class CompactHash {
 
     /** Gives every field of a listpack room for a time. */
     void makeExpiring(Keyspace db, long entry) {
+        takeNames(db, entry);
         long header = Entry.header(memory, entry);
         if (expires(header)) {
             return;
@@ -291,6 +396,10 @@ final class CompactHash {
     /** Visits the fields that have not expired, all of them when {@code nowMs} is 0. */
     void walk(long entry, long header, long nowMs, FieldVisitor visitor) {
         open(entry, header);
+        if (shaped) {
+            walkShaped(visitor);
+            return;
+        }
         long behind = end;
         boolean times = expires;
         for (long at = first(); at < behind; ) {
@@ -310,20 +419,42 @@ final class CompactHash {
         }
     }
 
+    private void walkShaped(FieldVisitor visitor) {
+        long behind = namesEnd;
+        long value = firstShapedValue();
+        for (long at = names; at < behind; ) {
+            Listpack.view(memory, at, name);
+            at = Listpack.next(memory, at);
+            long next = Listpack.next(memory, value);
+            visitor.field(name, value);
+            value = next;
+        }
+    }
+
     /** Steps to the first field of a block, for {@link #step}. */
     void begin(long entry, long header) {
         open(entry, header);
+        if (shaped) {
+            fieldAt = names;
+            valueAt = firstShapedValue();
+            return;
+        }
         fieldAt = first();
         valueAt = fieldAt == end ? 0 : Listpack.next(memory, fieldAt);
     }
 
     /** Whether there is a field where the steps have come. */
     boolean isThere() {
-        return fieldAt < end;
+        return fieldAt < (shaped ? namesEnd : end);
     }
 
     /** Steps to the next field. */
     void step() {
+        if (shaped) {
+            fieldAt = Listpack.next(memory, fieldAt);
+            valueAt = Listpack.next(memory, valueAt);
+            return;
+        }
         fieldAt = next(valueAt);
         valueAt = fieldAt == end ? 0 : Listpack.next(memory, fieldAt);
     }

@@ -26,6 +26,12 @@ import java.util.function.LongSupplier;
  * In both shapes a value is an element of a listpack, so numbers take a byte or two and a hash that grows large has its
  * values copied. {@link #value} is its address.
  *
+ * <h2>Names in common</h2>
+ *
+ * Small hashes that are made with the same fields share one list of their names ({@link HashShapes}). Whoever reads a compact hash
+ * reads it through this class, which hides that; a block by itself is a listpack of pairs only where the encoding is {@link
+ * ValueType#LISTPACK}.
+ *
  * <h2>Fields that expire</h2>
  *
  * A field whose time has come is not found any more ({@link #find}, {@link #walk}, {@link #random}), whether or not it is
@@ -52,7 +58,9 @@ public final class HashType implements CollectionType, ElementExpirer {
     private final Arena arena;
     private final Memory memory;
     private final KeyspaceShared shared;
+    private final HashShapes shapes;
     private final CompactHash compact;
+    private final HashFilling filling;
     private final LargeHash large;
     private final NewElement field = new NewElement();
     private final NewElement value = new NewElement();
@@ -66,7 +74,6 @@ public final class HashType implements CollectionType, ElementExpirer {
     private long mostValue = 64;
     private long counted;
     private ValueDigest digest;
-    private long fillAt;
 
     /**
      * Makes the type.
@@ -77,7 +84,9 @@ public final class HashType implements CollectionType, ElementExpirer {
         this.shared = shared;
         this.arena = shared.arena();
         this.memory = arena.memory();
-        compact = new CompactHash(memory);
+        shapes = new HashShapes(arena, seed);
+        compact = new CompactHash(memory, shapes);
+        filling = new HashFilling(memory, compact, shapes);
         large = new LargeHash(arena, seed);
     }
 
@@ -197,41 +206,26 @@ public final class HashType implements CollectionType, ElementExpirer {
         long entry =
                 CollectionEntry.compact(
                         db, ValueType.HASH, ValueType.LISTPACK, key, keyLength, bytes, 0);
-        fillAt = 0;
+        filling.begin();
         return entry;
     }
 
     /** Adds a field to a hash that was begun, or changes it; answers whether it is a new one. */
     public boolean fill(long entry, long at, int length, long valueAt, int bytes) {
-        long header = Entry.header(memory, entry);
-        long block = CollectionEntry.block(memory, entry, header);
-        field.of(at, length);
-        value.of(valueAt, bytes);
-        if (fillAt > 0 && compact.findWithin(block, block + fillAt, at, length)) {
-            long before = compact.valueBytes();
-            if (before != value.size()) {
-                memory.move(
-                        compact.value() + before,
-                        compact.value() + value.size(),
-                        block + fillAt - compact.value() - before);
-                fillAt += value.size() - before;
-            }
-            value.write(memory, compact.value());
-            return false;
-        }
-        long to = value.write(memory, field.write(memory, block + fillAt));
-        fillAt = to - block;
-        CollectionEntry.count(memory, entry, CollectionEntry.count(header) + 1);
-        return true;
+        return filling.add(entry, field.of(at, length), value.of(valueAt, bytes));
     }
 
-    /** Ends the filling: gives back what was not needed. A hash without fields must get one at once. */
+    /**
+     * Ends the filling: gives back what was not needed, and shares the names with other hashes where they have the same. A hash without
+     * fields must get one at once.
+     */
     public void filled(Keyspace db, long entry) {
-        long header = Entry.header(memory, entry);
-        long length = CollectionEntry.blockLength(memory, entry, header);
-        if (fillAt > 0 && fillAt < length) {
-            CollectionEntry.splice(db, entry, fillAt, length - fillAt, 0);
-        }
+        filling.end(db, entry, true);
+    }
+
+    /** The same for a hash whose fields get times next: it keeps its names, which it would need then. */
+    public void filledToExpire(Keyspace db, long entry) {
+        filling.end(db, entry, false);
     }
 
     /** Makes an empty large hash and puts it into its table; it must get a field at once. */
@@ -390,6 +384,7 @@ public final class HashType implements CollectionType, ElementExpirer {
             large.release(root);
             throw full;
         }
+        blockLeaves(entry, header);
         CollectionEntry.enlarge(db, entry, ValueType.HASHTABLE, word);
     }
 
@@ -532,7 +527,31 @@ public final class HashType implements CollectionType, ElementExpirer {
         return false;
     }
 
+    /** Number of lists of names that compact hashes share. */
+    public int sharedShapes() {
+        return shapes.count();
+    }
+
+    /** Bytes of these lists; they are no key's. */
+    public long sharedShapeBytes() {
+        return shapes.bytes();
+    }
+
     // ---- what every type can
+
+    @Override
+    public void blockLeaves(long entry, long header) {
+        if (HashShapes.isShaped(header)) {
+            shapes.release(HashShapes.of(memory, CollectionEntry.block(memory, entry, header)));
+        }
+    }
+
+    @Override
+    public void blockCopied(long made, long header) {
+        if (HashShapes.isShaped(header)) {
+            shapes.retain(HashShapes.of(memory, CollectionEntry.block(memory, made, header)));
+        }
+    }
 
     @Override
     public long size(long entry, long header) {

@@ -41,7 +41,8 @@ public final class HashWalk {
      */
     public HashWalk(Arena arena, long seed) {
         memory = arena.memory();
-        compact = new CompactHash(memory);
+        // It changes nothing, so it needs no shapes to change.
+        compact = new CompactHash(memory, null);
         table = new MemberTable(arena, seed);
     }
 
@@ -131,7 +132,7 @@ public final class HashWalk {
     /** Address of the field at hand, an element of a listpack; only of a compact hash. */
     public long element() {
         assert isCompact : "a field of a table is no element";
-        return compact.place();
+        return compact.field();
     }
 
     /** Address of the value of the field at hand, an element of a listpack. */

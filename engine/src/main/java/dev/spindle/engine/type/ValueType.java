@@ -43,6 +43,9 @@ public final class ValueType {
     /** Encoding of a small hash some of whose fields expire. */
     public static final int LISTPACK_EX = 9;
 
+    /** Encoding of a small hash in one block whose names of fields stand elsewhere, shared with others. */
+    public static final int LISTPACK_SHAPED = 10;
+
     private static final String[] TYPE_NAMES = {
         "none", "string", "list", "set", "zset", "hash", "stream"
     };
@@ -56,7 +59,8 @@ public final class ValueType {
         "skiplist",
         "quicklist",
         "stream",
-        "listpackex"
+        "listpackex",
+        "listpack"
     };
 
     private ValueType() {}

@@ -76,7 +76,8 @@ class HashDuelTest {
 
     private static String field(Random random) {
         int number = random.nextInt(30);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
+            case 12, 13 -> "record" + number % 2 + ":" + number % 5;
             case 0 -> "";
             case 1 -> "x".repeat(60 + random.nextInt(8));
             case 2 -> "y".repeat(number * 300);
@@ -101,7 +102,8 @@ class HashDuelTest {
     private static String[] randomCommand(Random random) {
         String key = "hash" + random.nextInt(6);
         String field = field(random);
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(22)) {
+            case 20, 21 -> record(random, key);
             case 0, 1, 2, 3 -> pairs(random, random.nextInt(8) == 0 ? "HMSET" : "HSET", key);
             case 4, 5, 6 -> fields(random, "HDEL", key);
             case 7, 8 -> new String[] {"HGET", key, field};
@@ -121,7 +123,7 @@ class HashDuelTest {
                             ? new String[] {"COPY", key, "hash" + random.nextInt(6), "REPLACE"}
                             : new String[] {"HLEN", key};
             case 18 ->
-                    random.nextInt(10) == 0
+                    random.nextInt(3) == 0
                             ? new String[] {"DEL", key}
                             : new String[] {"HRANDFIELD", key, "0"};
             default ->
@@ -129,6 +131,18 @@ class HashDuelTest {
                             ? new String[] {"RENAME", key, "hash" + random.nextInt(6)}
                             : new String[] {"HGET", key, field};
         };
+    }
+
+    // The same fields as others have, now and then one more or fewer.
+    private static String[] record(Random random, String key) {
+        List<String> words = new ArrayList<>(List.of("HSET", key));
+        int kind = random.nextInt(2);
+        int fields = 3 + kind + random.nextInt(6) / 5;
+        for (int i = 0; i < fields; i++) {
+            words.add("record" + kind + ":" + i);
+            words.add(value(random));
+        }
+        return words.toArray(new String[0]);
     }
 
     private static String[] pairs(Random random, String command, String key) {

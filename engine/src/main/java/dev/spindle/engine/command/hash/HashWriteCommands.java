@@ -111,40 +111,48 @@ final class HashWriteCommands {
         return created;
     }
 
-    // A new hash is written in one go when it is compact: the block is allocated once.
     private static long createWith(Invocation in, HashType hashes, int first, int end, long until) {
-        Keyspace db = in.db();
         long longest = 0;
         long bytes = 0;
         for (int i = first; i < end; i++) {
             longest = Math.max(longest, in.argLength(i));
             bytes += hashes.sizeOf(in.argAddress(i), in.argLength(i));
         }
-        long created = 0;
-        boolean timed = until != HashType.NEVER && until != HashType.KEEP;
-        if (!timed && hashes.fits((end - first) / 2, longest, bytes)) {
-            long made = hashes.begin(db, in.argAddress(1), in.argLength(1), bytes);
-            for (int i = first; i < end; i += 2) {
-                boolean isNew =
-                        hashes.fill(
-                                made,
-                                in.argAddress(i),
-                                in.argLength(i),
-                                in.argAddress(i + 1),
-                                in.argLength(i + 1));
-                created += isNew ? 1 : 0;
-            }
-            hashes.filled(db, made);
-            StringType.place(db, in.keyHash(1), 0, made);
-        } else if (timed && hashes.fits((end - first) / 2, longest, bytes)) {
-            created = createWith(in, hashes, first, end, HashType.NEVER);
-            long made = db.peek(in.keyHash(1), in.argAddress(1), in.argLength(1));
-            setEach(in, hashes, made, first, end, until);
-            return created;
-        } else {
-            created = createLarge(in, hashes, first, end, until);
+        if (hashes.fits((end - first) / 2, longest, bytes)) {
+            return createCompact(in, hashes, first, end, bytes, until);
         }
+        long created = createLarge(in, hashes, first, end, until);
         in.event(KeyspaceEvent.NEW, 1);
+        return created;
+    }
+
+    // Written in one go: the block is allocated once for all fields.
+    private static long createCompact(
+            Invocation in, HashType hashes, int first, int end, long bytes, long until) {
+        Keyspace db = in.db();
+        long created = 0;
+        long made = hashes.begin(db, in.argAddress(1), in.argLength(1), bytes);
+        for (int i = first; i < end; i += 2) {
+            boolean isNew =
+                    hashes.fill(
+                            made,
+                            in.argAddress(i),
+                            in.argLength(i),
+                            in.argAddress(i + 1),
+                            in.argLength(i + 1));
+            created += isNew ? 1 : 0;
+        }
+        boolean timed = until != HashType.NEVER && until != HashType.KEEP;
+        if (timed) {
+            hashes.filledToExpire(db, made);
+        } else {
+            hashes.filled(db, made);
+        }
+        StringType.place(db, in.keyHash(1), 0, made);
+        in.event(KeyspaceEvent.NEW, 1);
+        if (timed) {
+            setEach(in, hashes, made, first, end, until);
+        }
         return created;
     }
 

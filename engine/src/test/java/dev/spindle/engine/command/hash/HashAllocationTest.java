@@ -36,6 +36,7 @@ class HashAllocationTest {
         "0, HEXPIRE",
         "512, CREATE",
         "0, CREATE",
+        "512, RECORD",
         "512, HSETEX",
         "0, HSETEX"
     })
@@ -67,6 +68,7 @@ class HashAllocationTest {
         String value = "value of some length ".repeat(1 + i % 3);
         return switch (kind) {
             case "HSET" -> new String[] {"HSET", key, field, value, "f", "" + i};
+            case "RECORD" -> record(i, "record:" + i / 8, value);
             case "HGETALL" ->
                     writes
                             ? new String[] {"HSET", key, field, value}
@@ -104,6 +106,21 @@ class HashAllocationTest {
                     writes
                             ? new String[] {"HSET", key, field, value}
                             : new String[] {"HGET", key, field};
+        };
+    }
+
+    // Hashes of the same fields are made, read and changed, give up their common names and go.
+    private static String[] record(int i, String key, String value) {
+        String first = "a field:" + i / 32;
+        return switch (i % 8) {
+            case 0 -> new String[] {"HSET", key, first, value, "another field", "" + i, "f", value};
+            case 1 -> new String[] {"HGET", key, "another field"};
+            case 2 -> new String[] {"HSET", key, first, "" + i};
+            case 3 -> new String[] {"HRANDFIELD", key, "2"};
+            case 4 -> new String[] {"COPY", key, key + "copy", "REPLACE"};
+            case 5 -> new String[] {"HDEL", key, "f"};
+            case 6 -> new String[] {"HSET", key + "copy", "one more", value};
+            default -> new String[] {"DEL", key};
         };
     }
 }
