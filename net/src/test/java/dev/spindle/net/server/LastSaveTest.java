@@ -111,7 +111,8 @@ class LastSaveTest {
         }
     }
 
-    // A signal before the handler is set would end the process: so the handler's thread is waited for.
+    // A signal before the handler is set would end the process: so the handler's thread is waited
+    // for.
     private static boolean terminatesInOrder(Process process, Path output) {
         if (!ProcessTest.handlesTerm(process.pid())) {
             return false;

@@ -112,8 +112,20 @@ class DumpAgainstRedisTest {
 
         void fill() {
             for (String text :
-                    List.of("", "0", "-1", "127", "128", "32768", "-32769", "2147483647",
-                            "2147483648", "-9223372036854775808", "012", "x", "x".repeat(70),
+                    List.of(
+                            "",
+                            "0",
+                            "-1",
+                            "127",
+                            "128",
+                            "32768",
+                            "-32769",
+                            "2147483647",
+                            "2147483648",
+                            "-9223372036854775808",
+                            "012",
+                            "x",
+                            "x".repeat(70),
                             "y".repeat(20_000))) {
                 run("SET", "string:" + text.length() + ":" + text.hashCode(), text);
                 run("RPUSH", "list:one:" + text.hashCode(), text, text + "1", text);

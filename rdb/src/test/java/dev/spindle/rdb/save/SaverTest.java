@@ -251,8 +251,7 @@ class SaverTest {
     void shouldNotEndWhenTheLastSaveFails() throws IOException {
         start("--save", "1000", "1000");
         Files.createDirectories(directory.resolve("dump.rdb").resolve("in the way"));
-        assertEquals(
-                "-ERR Errors trying to SHUTDOWN. Check logs.\r\n", engine.command("SHUTDOWN"));
+        assertEquals("-ERR Errors trying to SHUTDOWN. Check logs.\r\n", engine.command("SHUTDOWN"));
         assertFalse(engine.isShutdown());
         assertTrue(engine.log().contains("Error trying to save the DB, can't exit."));
         assertEquals("", engine.command("SHUTDOWN", "FORCE"));
@@ -303,8 +302,7 @@ class SaverTest {
                         .snapshots()
                         .begin(dev.spindle.engine.snapshot.SnapshotPurpose.REWRITE);
         assertTrue(engine.command("BGSAVE").startsWith("-ERR Another child process is active"));
-        assertEquals(
-                "+Background saving scheduled\r\n", engine.command("BGSAVE", "SCHEDULE"));
+        assertEquals("+Background saving scheduled\r\n", engine.command("BGSAVE", "SCHEDULE"));
         engine.engine().persistence().tick();
         assertFalse(rdb.saver().isRunning());
         rewrite.end();
