@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
- *     -> listening client off all but channels? -> monitoring client off the keys? -> paused?
+ *     -> disk well? -> listening client off all but channels? -> monitoring client off the keys? -> paused?
  *     -> in a transaction? queued
  *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
@@ -81,6 +81,9 @@ public final class Dispatcher {
     private final Propagation propagation;
     private long startedNs;
 
+    // Flags of rows that are checked before they run; all while the disk fails.
+    private long slowPathFlags = SLOW_PATH_FLAGS;
+
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
         this.engine = engine;
         this.settings = engine.settings();
@@ -92,6 +95,11 @@ public final class Dispatcher {
         inTransaction.denyBlocking();
         this.tracking = engine.tracking();
         this.propagation = engine.propagation();
+    }
+
+    /** The disk fails now, or no more: what is refused for that is looked for in the slow path. */
+    public void diskErrorsChanged() {
+        slowPathFlags = engine.diskErrors().line() == null ? SLOW_PATH_FLAGS : -1L;
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
@@ -224,8 +232,8 @@ public final class Dispatcher {
 
     // Whether none of the checks below can refuse: nearly always, so one test each for row and
     // client.
-    private static boolean isPlain(CommandSpec row, Session session) {
-        return (row.flags() & SLOW_PATH_FLAGS) == 0 && session.isPlain();
+    private boolean isPlain(CommandSpec row, Session session) {
+        return (row.flags() & slowPathFlags) == 0 && session.isPlain();
     }
 
     // What a command may do: of EXEC, what is queued may.
@@ -260,6 +268,11 @@ public final class Dispatcher {
             reject(in, row, session, ReplyErrors.OUT_OF_MEMORY);
             return false;
         }
+        byte[] diskError = engine.diskErrors().line();
+        if (diskError != null && tellsOfDisk(row, session)) {
+            reject(in, row, session, diskError);
+            return false;
+        }
         if (session.isListening() && !isAllowedWhileListening(row)) {
             stats.rejectedCalls[row.id()]++;
             session.transaction().fail();
@@ -279,6 +292,12 @@ public final class Dispatcher {
                 || session.transaction().isOpen()
                         && (row.transactionRole() == TransactionRole.QUEUED
                                 || row.transactionRole() == TransactionRole.AT_ONCE);
+    }
+
+    // What would change data, and PING, by which clients look whether the server is well.
+    private static boolean tellsOfDisk(CommandSpec row, Session session) {
+        return (flags(row, session) & CommandFlag.WRITE.bit()) != 0
+                || row.container() == null && row.name().equals("ping");
     }
 
     private static boolean isAllowedWhileListening(CommandSpec row) {

@@ -1,0 +1,74 @@
+package dev.spindle.rdb;
+
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.Persistence;
+import dev.spindle.engine.ShutdownRequest;
+import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.rdb.save.DumpCommand;
+import dev.spindle.rdb.save.Dumper;
+import dev.spindle.rdb.save.SaveCommands;
+import dev.spindle.rdb.save.Saver;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * RDB files of one engine: what its commands and its cron need of this module. All methods are for the core thread.
+ *
+ * <p>Whoever assembles a server gives the engine {@link #rows}, then makes one of these; commands find it by {@link #of}.
+ */
+public final class Rdb implements Persistence.Part, AutoCloseable {
+
+    private final Saver saver;
+    private final Dumper dumper;
+
+    /** Takes part in an engine's persistence from now on. */
+    public Rdb(Engine engine) {
+        saver = new Saver(engine);
+        dumper = new Dumper(engine);
+        engine.persistence().add(this);
+    }
+
+    /** The one of an engine. */
+    public static Rdb of(Engine engine) {
+        return engine.persistence().part(Rdb.class);
+    }
+
+    /** New rows of the commands that this module brings. */
+    public static List<CommandSpec> rows() {
+        List<CommandSpec> rows = new ArrayList<>(SaveCommands.rows());
+        rows.add(DumpCommand.row());
+        return rows;
+    }
+
+    /** Writes files. */
+    public Saver saver() {
+        return saver;
+    }
+
+    /** Makes DUMP payloads. */
+    public Dumper dumper() {
+        return dumper;
+    }
+
+    @Override
+    public void onTick() {
+        saver.onTick();
+    }
+
+    @Override
+    public void afterFlushAll() {
+        saver.afterFlushAll();
+    }
+
+    @Override
+    public boolean beforeShutdown(ShutdownRequest request) {
+        return saver.beforeShutdown(request);
+    }
+
+    /** Stops what is under way; before the engine is closed. */
+    @Override
+    public void close() {
+        saver.close();
+        dumper.close();
+    }
+}
