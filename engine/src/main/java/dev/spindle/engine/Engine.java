@@ -92,6 +92,7 @@ public final class Engine implements AutoCloseable {
     private final InfoReport info;
     private final Cron cron;
     private final ServerConfig config;
+    private final Loading loading = new Loading(this::onLoadingChange);
 
     /**
      * Puts an engine together.
@@ -155,8 +156,18 @@ public final class Engine implements AutoCloseable {
         new ConfigBinding(this).connect();
     }
 
+    private void onLoadingChange() {
+        dispatcher.loading(loading.isActive());
+        keyspaces.shared().keepsExpired(clients.isPausing() || loading.isActive());
+    }
+
+    /** Whether data is being read in. */
+    public Loading loading() {
+        return loading;
+    }
+
     private void onPauseChange() {
-        keyspaces.shared().keepsExpired(clients.isPausing());
+        keyspaces.shared().keepsExpired(clients.isPausing() || loading.isActive());
         if (blocked.hasReady()) {
             blocked.serveReady();
         }
@@ -389,7 +400,9 @@ public final class Engine implements AutoCloseable {
 
     /** Does the background work that is due; called in every turn of the reactor and costs one comparison when none is. */
     public void cron(long nowNs) {
-        cron.onTurn(nowNs);
+        if (!loading.isActive()) {
+            cron.onTurn(nowNs);
+        }
         tracking.broadcast();
         clientEviction.check();
     }
@@ -400,7 +413,7 @@ public final class Engine implements AutoCloseable {
      * @return whether there is more.
      */
     public boolean idleWork() {
-        boolean more = cron.idleWork();
+        boolean more = !loading.isActive() && cron.idleWork();
         if (blocked.hasReady()) {
             blocked.serveReady();
         }

@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
- *     -> listening client off all but channels? -> monitoring client off the keys? -> paused?
+ *     -> listening client off all but channels? -> data loaded? -> monitoring client off the keys? -> paused?
  *     -> in a transaction? queued
  *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
@@ -81,6 +81,9 @@ public final class Dispatcher {
     private final Propagation propagation;
     private long startedNs;
 
+    // Of these each row is looked at more closely; of all while data is loaded.
+    private long slowPathFlags = SLOW_PATH_FLAGS;
+
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
         this.engine = engine;
         this.settings = engine.settings();
@@ -97,6 +100,11 @@ public final class Dispatcher {
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
     public void beginBatch(long nowNs) {
         startedNs = nowNs;
+    }
+
+    /** Sets whether data is being loaded: then only commands that say so are run. */
+    public void loading(boolean on) {
+        slowPathFlags = on ? -1 : SLOW_PATH_FLAGS;
     }
 
     /** When the command at hand began, on the clock of this dispatcher. */
@@ -224,8 +232,8 @@ public final class Dispatcher {
 
     // Whether none of the checks below can refuse: nearly always, so one test each for row and
     // client.
-    private static boolean isPlain(CommandSpec row, Session session) {
-        return (row.flags() & SLOW_PATH_FLAGS) == 0 && session.isPlain();
+    private boolean isPlain(CommandSpec row, Session session) {
+        return (row.flags() & slowPathFlags) == 0 && session.isPlain();
     }
 
     // What a command may do: of EXEC, what is queued may.
@@ -264,6 +272,10 @@ public final class Dispatcher {
             stats.rejectedCalls[row.id()]++;
             session.transaction().fail();
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
+            return false;
+        }
+        if (engine.loading().isActive() && !row.has(CommandFlag.LOADING)) {
+            reject(in, row, session, ReplyErrors.LOADING);
             return false;
         }
         if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {

@@ -29,7 +29,8 @@ public final class LzfCompressor {
 
     private final int[] seen = new int[1 << HASH_BITS];
 
-    // Position of the first byte of the string at hand in the stream of all; 0 in the table is never.
+    // Position of the first byte of the string at hand in the stream of all; 0 in the table is
+    // never.
     private int start = 1;
 
     private long out;

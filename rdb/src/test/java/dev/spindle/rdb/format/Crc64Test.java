@@ -36,8 +36,7 @@ class Crc64Test {
             for (int i = 0; i < CHECK.length; i++) {
                 UnsafeApi.putByte(address + i, CHECK[i]);
             }
-            assertEquals(
-                    0xE9C6_D914_C4B8_D9CAL, Crc64.update(Crc64.START, address, CHECK.length));
+            assertEquals(0xE9C6_D914_C4B8_D9CAL, Crc64.update(Crc64.START, address, CHECK.length));
         } finally {
             UnsafeApi.freeMemory(address);
         }
