@@ -20,6 +20,7 @@ import dev.spindle.perf.agent.StallTracker;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.os.PosixException;
+import dev.spindle.rdb.format.FunctionLibraries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <pre>
  *   main    config ► log ► arena ► engine ► reactor ► listeners ► start core ► signals, stall tracker (late, on a helper)
- *   core    pin ► turns until stopped ► close connections ► engine
+ *   core    pin ► load the data, with a turn now and then ► turns until stopped ► close connections ► engine
  *   others  log writer, page toucher, heap trimmer
  * </pre>
  *
@@ -49,6 +50,8 @@ public final class SpindleServer implements AutoCloseable {
     private final boolean isProcess;
     private final StartAhead ahead;
     private final ServerLog log;
+    private final FunctionLibraries libraries = new FunctionLibraries();
+    private final CountDownLatch loaded = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private final Thread core;
     private Engine engine;
@@ -243,7 +246,6 @@ public final class SpindleServer implements AutoCloseable {
         }
         log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + listeners.port() + ".");
         log.log(LogLevel.NOTICE, "Server initialized");
-        listeners.announce();
     }
 
     private void writePidFile() {
@@ -283,6 +285,9 @@ public final class SpindleServer implements AutoCloseable {
 
     // A question at a time, so that a client that connects meanwhile waits for one at most.
     private void rehearse() {
+        if (!awaitLoad()) {
+            return;
+        }
         Rehearsal rehearsal = engine.rehearsal();
         AtomicBoolean more = new AtomicBoolean(true);
         while (more.get()) {
@@ -301,6 +306,16 @@ public final class SpindleServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    private boolean awaitLoad() {
+        try {
+            loaded.await();
+            return core.isAlive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -350,6 +365,13 @@ public final class SpindleServer implements AutoCloseable {
     private void runCore() {
         pin();
         try {
+            if (!new StartLoad(engine, reactor, log, libraries).run()) {
+                exitCode = 1;
+                reactor.abandon();
+                return;
+            }
+            listeners.announce();
+            loaded.countDown();
             reactor.run();
             if (!endedByCommand) {
                 log.log(LogLevel.WARNING, "User requested shutdown...");
@@ -358,6 +380,7 @@ public final class SpindleServer implements AutoCloseable {
             exitCode = 1;
             log.log(LogLevel.WARNING, "The reactor has failed: " + e.getMessage());
         } finally {
+            loaded.countDown();
             closeRest();
         }
     }
