@@ -78,13 +78,16 @@ class LoadFromRedisTest {
                 assertEquals(
                         client.command("XINFO", "GROUPS", key), rig.text("XINFO", "GROUPS", key));
                 assertEquals(
-                        client.command("XPENDING", key, "g", "-", "+", "1000")
-                                .replaceAll(":\\d{4,}", ":"),
-                        rig.text("XPENDING", key, "g", "-", "+", "1000")
-                                .replaceAll(":\\d{4,}", ":"));
+                        withoutIdle(client.command("XPENDING", key, "g", "-", "+", "1000")),
+                        withoutIdle(rig.text("XPENDING", key, "g", "-", "+", "1000")));
             }
         }
         assertEquals(Rig.digest(client), rig.digest());
+    }
+
+    // The clock here is not the real one.
+    private static String withoutIdle(String pending) {
+        return pending.replaceAll("(one|two)\r\n:\\d+", "$1");
     }
 
     // Redis 7.0 has no listpacks for sets and none for lists of one node.
