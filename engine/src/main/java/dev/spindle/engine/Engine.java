@@ -1,6 +1,7 @@
 package dev.spindle.engine;
 
 import dev.spindle.engine.blocking.BlockedClients;
+import dev.spindle.engine.command.CommandHandler;
 import dev.spindle.engine.command.CommandLogs;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.CommandTable;
@@ -46,6 +47,8 @@ import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
 import dev.spindle.perf.latency.SpikeHistory;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One database server without its sockets: everything that lives on the core thread, put together. All methods are for
@@ -92,6 +95,7 @@ public final class Engine implements AutoCloseable {
     private final InfoReport info;
     private final Cron cron;
     private final ServerConfig config;
+    private final Map<String, CommandHandler> debugWords = new HashMap<>();
     private final Loading loading = new Loading(this::onLoadingChange);
 
     /**
@@ -159,6 +163,11 @@ public final class Engine implements AutoCloseable {
     private void onLoadingChange() {
         dispatcher.loading(loading.isActive());
         keyspaces.shared().keepsExpired(clients.isPausing() || loading.isActive());
+    }
+
+    /** Subcommands of DEBUG that other modules bring, by their names in lower case; they look at the number of arguments. */
+    public Map<String, CommandHandler> debugWords() {
+        return debugWords;
     }
 
     /** Whether data is being read in. */

@@ -213,8 +213,8 @@ public final class ConfigTable {
                         "sanitize-dump-payload",
                         oneOf("no", "yes", "clients"),
                         "no",
-                        LATER,
-                        "RESTORE"));
+                        ACTS,
+                        ""));
     }
 
     private static List<ConfigParameter<?>> memory() {
@@ -373,15 +373,15 @@ public final class ConfigTable {
                                 "key-load-delay",
                                 number(Integer.MIN_VALUE, Integer.MAX_VALUE),
                                 0L,
-                                MEANINGLESS,
-                                "slows loading down, for tests")
+                                ACTS,
+                                "")
                         .hidden(),
                 row(
                                 "loading-process-events-interval-bytes",
                                 number(1024, Integer.MAX_VALUE),
                                 2097152L,
-                                LATER,
-                                "serving while loading")
+                                ACTS,
+                                "")
                         .hidden(),
                 row("appendonly", YES_NO, false, LATER, "the append-only log"),
                 row(

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 /** A row may say that it acts only where some code outside the configuration asks for it: by name, or by its hot getter. */
 class HonestMarksTest {
     private static final Path ENGINE = Path.of("src", "main", "java");
-    private static final Path NET = Path.of("..", "net", "src", "main", "java");
+    private static final List<Path> ROOTS =
+            Stream.of("engine", "rdb", "aof", "net")
+                    .map(module -> Path.of("..", module, "src", "main", "java"))
+                    .toList();
 
     /** Obeyed within the configuration itself: what may be set, and where relative files are. */
     private static final List<String> OWN = List.of("enable-protected-configs");
@@ -63,7 +66,7 @@ class HonestMarksTest {
 
     private static String sources() throws IOException {
         StringBuilder all = new StringBuilder();
-        for (Path root : List.of(ENGINE, NET)) {
+        for (Path root : ROOTS) {
             try (Stream<Path> files = Files.walk(root)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     if (!file.getParent().endsWith("config")) {

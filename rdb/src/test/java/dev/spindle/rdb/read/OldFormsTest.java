@@ -47,7 +47,7 @@ class OldFormsTest {
         values.put("zset listpack", of(RdbType.ZSET_LISTPACK).text(Bytes.listpack("a", -5000, "b", "0.1", "c", 8_000_000, "d", Long.MAX_VALUE / 2)));
         values.put("stream", stream(RdbType.STREAM_LISTPACKS));
         values.put("stream 2", stream(RdbType.STREAM_LISTPACKS_2));
-        values.put("lzf", of(RdbType.STRING).u8(0xC3).length(6).length(11).u8(0, 'a', 0xE0, 1, 0, 0));
+        values.put("lzf", of(RdbType.STRING).u8(0xC3).length(5).length(11).u8(0, 'a', 0xE0, 1, 0));
         values.put("int 8", of(RdbType.STRING).u8(0xC0, 0x85));
         values.put("int 16", of(RdbType.STRING).u8(0xC1).little(-300, 2));
         values.put("int 32", of(RdbType.STRING).u8(0xC2).little(-70000, 4));
