@@ -25,7 +25,11 @@ public final class HashBuilder {
     private static final int HEAD_BYTES = 16;
     private static final int EARLIEST_BYTES = 8;
 
-    private final Arena arena;
+    /** Fields up to which a hash is made in the way that looks for each among those before. */
+    private static final int MOST_SHAPED = 64;
+
+
+    private final HashFilling filling;
     private final Memory memory;
     private final LargeHash large;
     private final NewElement field = new NewElement();
@@ -39,8 +43,8 @@ public final class HashBuilder {
     private long size;
     private long root;
 
-    HashBuilder(Arena arena, long seed) {
-        this.arena = arena;
+    HashBuilder(Arena arena, HashFilling filling, long seed) {
+        this.filling = filling;
         this.memory = arena.memory();
         this.large = new LargeHash(arena, seed);
     }
@@ -159,6 +163,9 @@ public final class HashBuilder {
 
     private long compactEntry(Keyspace db, long key, int keyLength) {
         boolean expires = timed > 0;
+        if (!expires && count <= MOST_SHAPED) {
+            return filledEntry(db, key, keyLength);
+        }
         long bytes = size + (expires ? EARLIEST_BYTES + timeBytes() : 0);
         long entry =
                 CollectionEntry.compact(
@@ -187,6 +194,25 @@ public final class HashBuilder {
             at += HEAD_BYTES + length + valueBytes;
         }
         markVolatile(entry);
+        return entry;
+    }
+
+    // A small hash may share the names of its fields with others.
+    private long filledEntry(Keyspace db, long key, int keyLength) {
+        long entry =
+                CollectionEntry.compact(
+                        db, ValueType.HASH, ValueType.LISTPACK, key, keyLength, size, 0);
+        filling.begin();
+        long at = waiting.address();
+        for (long i = 0; i < count; i++) {
+            int length = UnsafeApi.getInt(at);
+            int bytes = UnsafeApi.getInt(at + 4);
+            field.of(at + HEAD_BYTES, length);
+            value.of(at + HEAD_BYTES + length, bytes);
+            filling.add(entry, field, value);
+            at += HEAD_BYTES + length + bytes;
+        }
+        filling.end(db, entry, true);
         return entry;
     }
 

@@ -89,7 +89,7 @@ public final class HashType implements CollectionType, ElementExpirer {
         compact = new CompactHash(memory, shapes);
         filling = new HashFilling(memory, compact, shapes);
         large = new LargeHash(arena, seed);
-        builder = new HashBuilder(arena, seed);
+        builder = new HashBuilder(arena, filling, seed);
     }
 
     /** Sets how many fields, and bytes of a field or a value, a compact hash may have. */
