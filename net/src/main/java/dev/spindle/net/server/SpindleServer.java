@@ -269,6 +269,11 @@ public final class SpindleServer implements AutoCloseable {
                             if (isProcess) {
                                 Signals.handle(this::onSignal, "TERM", "INT");
                                 Signals.handle(name -> {}, "HUP");
+                            }
+                            if (!awaitLoad()) {
+                                return;
+                            }
+                            if (isProcess) {
                                 Supervision.notifyReady(config, log);
                             }
                             StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
@@ -285,9 +290,6 @@ public final class SpindleServer implements AutoCloseable {
 
     // A question at a time, so that a client that connects meanwhile waits for one at most.
     private void rehearse() {
-        if (!awaitLoad()) {
-            return;
-        }
         Rehearsal rehearsal = engine.rehearsal();
         AtomicBoolean more = new AtomicBoolean(true);
         while (more.get()) {
@@ -365,8 +367,9 @@ public final class SpindleServer implements AutoCloseable {
     private void runCore() {
         pin();
         try {
-            if (!new StartLoad(engine, reactor, log, libraries).run()) {
-                exitCode = 1;
+            StartLoad.Outcome outcome = new StartLoad(engine, reactor, log, libraries).run();
+            if (outcome != StartLoad.Outcome.READY) {
+                exitCode = outcome == StartLoad.Outcome.FAILED ? 1 : 0;
                 reactor.abandon();
                 return;
             }

@@ -23,6 +23,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class StartLoad {
 
+    /** How loading can end. */
+    enum Outcome {
+        /** The server can go on. */
+        READY,
+        /** It cannot; why not was logged. */
+        FAILED,
+        /** It was told to end meanwhile; what is loaded is a part, and must not be saved. */
+        STOPPED
+    }
+
     /** How long clients wait for a turn at most, but for the time that one large element takes. */
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -46,36 +56,33 @@ final class StartLoad {
         return Path.of(engine.config().text("dir")).resolve(engine.config().text("dbfilename"));
     }
 
-    /**
-     * Loads what there is.
-     *
-     * @return whether the server can start; what hinders it was logged.
-     */
-    boolean run() {
+    /** Loads what there is. */
+    Outcome run() {
         long startNs = System.nanoTime();
         Path path = file();
         try (FileInput input = new FileInput(path)) {
             engine.loading().begin(engine.epochClock().epochMs(), input.size());
-            if (load(input)) {
-                double seconds = (System.nanoTime() - startNs) / 1e9;
-                String took = String.format(Locale.ROOT, "%.3f", seconds);
-                log.log(LogLevel.NOTICE, "DB loaded from disk: " + took + " seconds");
+            if (!load(input)) {
+                return Outcome.STOPPED;
             }
-            return true;
+            double seconds = (System.nanoTime() - startNs) / 1e9;
+            String took = String.format(Locale.ROOT, "%.3f", seconds);
+            log.log(LogLevel.NOTICE, "DB loaded from disk: " + took + " seconds");
+            return Outcome.READY;
         } catch (NoSuchFileException e) {
-            return true;
+            return Outcome.READY;
         } catch (IOException e) {
             log.log(
                     LogLevel.WARNING,
                     "Fatal error loading the DB: " + reason(path, e) + ". Exiting.");
-            return false;
+            return Outcome.FAILED;
         } catch (RdbFault e) {
             log(e);
-            return false;
+            return Outcome.FAILED;
         } catch (OutOfMemory e) {
             log.log(LogLevel.WARNING, "Out of memory while loading the DB");
             log.log(LogLevel.WARNING, "Fatal error loading the DB, check server logs. Exiting.");
-            return false;
+            return Outcome.FAILED;
         } finally {
             if (engine.loading().isActive()) {
                 engine.loading().end();

@@ -78,7 +78,7 @@ public final class FileInput extends RdbInput {
                 fill(block);
                 checksum = Crc64.update(checksum, block.data, block.length);
                 full.put(block);
-                if (block.length == 0) {
+                if (block.length == 0 || block.failure != null) {
                     return;
                 }
             }
@@ -133,6 +133,9 @@ public final class FileInput extends RdbInput {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RdbFault(RdbFault.Kind.UNREADABLE, offset(), "Interrupted");
+        }
+        if (next.failure != null || next.length == 0) {
+            full.add(next); // whoever asks again gets the same answer
         }
         if (next.failure != null) {
             String reason = next.failure.getMessage();

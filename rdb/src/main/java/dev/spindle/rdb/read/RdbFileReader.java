@@ -87,7 +87,7 @@ public final class RdbFileReader {
             return true;
         }
         switch (opcode) {
-            case RdbOpcode.EXPIRE_TIME -> until = reader.readInt() * SECOND_MS;
+            case RdbOpcode.EXPIRE_TIME -> until = expiry(reader.readInt() * SECOND_MS);
             case RdbOpcode.EXPIRE_TIME_MS -> until = expiry(reader.readLong());
             case RdbOpcode.FREQ -> frequency = reader.readByte();
             case RdbOpcode.IDLE -> idleSeconds = reader.readUnsigned();
