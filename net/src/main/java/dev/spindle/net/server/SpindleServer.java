@@ -64,6 +64,9 @@ public final class SpindleServer implements AutoCloseable {
     private volatile boolean endedByCommand;
     private volatile int exitCode;
 
+    // Whether all data is there: a part must not pass for the whole.
+    private boolean complete;
+
     private SpindleServer(ServerConfig config, boolean isProcess, StartAhead ahead) {
         this.config = config;
         this.ahead = ahead;
@@ -367,12 +370,13 @@ public final class SpindleServer implements AutoCloseable {
     private void runCore() {
         pin();
         try {
-            StartLoad.Outcome outcome = new StartLoad(engine, reactor, log, libraries).run();
+            StartLoad.Outcome outcome = load();
             if (outcome != StartLoad.Outcome.READY) {
                 exitCode = outcome == StartLoad.Outcome.FAILED ? 1 : 0;
                 reactor.abandon();
                 return;
             }
+            complete = true;
             listeners.announce();
             loaded.countDown();
             reactor.run();
@@ -401,8 +405,15 @@ public final class SpindleServer implements AutoCloseable {
         log.close();
     }
 
+    // What a warm start has taken over is newer than any file.
+    private StartLoad.Outcome load() {
+        return warm != null && warm.isTaken()
+                ? StartLoad.Outcome.READY
+                : new StartLoad(engine, reactor, log, libraries).run();
+    }
+
     private void closeData() {
-        if (warm != null && exitCode == 0) {
+        if (warm != null && exitCode == 0 && complete) {
             warm.leave(engine);
         }
         engine.close();
