@@ -209,12 +209,7 @@ public final class ConfigTable {
                                 "C modules cannot be loaded")
                         .immutable(),
                 row("hide-user-data-from-log", YES_NO, false, ACTS, ""),
-                row(
-                        "sanitize-dump-payload",
-                        oneOf("no", "yes", "clients"),
-                        "no",
-                        ACTS,
-                        ""));
+                row("sanitize-dump-payload", oneOf("no", "yes", "clients"), "no", ACTS, ""));
     }
 
     private static List<ConfigParameter<?>> memory() {
@@ -369,12 +364,7 @@ public final class ConfigTable {
                                 MEANINGLESS,
                                 "slows a forked child down, for tests")
                         .hidden(),
-                row(
-                                "key-load-delay",
-                                number(Integer.MIN_VALUE, Integer.MAX_VALUE),
-                                0L,
-                                ACTS,
-                                "")
+                row("key-load-delay", number(Integer.MIN_VALUE, Integer.MAX_VALUE), 0L, ACTS, "")
                         .hidden(),
                 row(
                                 "loading-process-events-interval-bytes",

@@ -28,7 +28,6 @@ public final class HashBuilder {
     /** Fields up to which a hash is made in the way that looks for each among those before. */
     private static final int MOST_SHAPED = 64;
 
-
     private final HashFilling filling;
     private final Memory memory;
     private final LargeHash large;

@@ -58,7 +58,7 @@ class KeyTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 128, 129, 1000, 2047, 2048, 2049, 5000})
+    @ValueSource(ints = {1, 128, 129, 1000, 2047, 2048, 2049, 5000})
     void shouldDivideNoBucketWhenRoomWasMadeForAsManyKeys(int keys) {
         try (TableModel table = new TableModel(keys)) {
             table.table.reserve(keys);

@@ -46,7 +46,8 @@ class StartLoadTest {
             file(client, redis);
             try (ServerUnderTest server = start();
                     RawClient here = server.connect()) {
-                ServerUnderTest.await("it is loaded", () -> server.log().contains("Ready to accept"));
+                ServerUnderTest.await(
+                        "it is loaded", () -> server.log().contains("Ready to accept"));
                 assertEquals(
                         client.command("DEBUG", "DIGEST-VALUE", "list", "key:7"),
                         here.command("DEBUG", "DIGEST-VALUE", "list", "key:7"));
@@ -125,7 +126,8 @@ class StartLoadTest {
             assertEquals(1, server.server().awaitEnd());
             assertTrue(server.log().contains(reason), server.log());
             assertTrue(
-                    server.log().contains("Fatal error loading the DB, check server logs. Exiting."),
+                    server.log()
+                            .contains("Fatal error loading the DB, check server logs. Exiting."),
                     server.log());
         }
         log.toFile().delete();

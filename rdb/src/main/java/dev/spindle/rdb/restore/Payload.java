@@ -29,8 +29,7 @@ public final class Payload {
 
     public Payload(Engine engine) {
         this.engine = engine;
-        values =
-                new ValueReader(reader, RdbLoader.types(engine), engine.config().hot(), () -> {});
+        values = new ValueReader(reader, RdbLoader.types(engine), engine.config().hot(), () -> {});
     }
 
     /** Looks at version and checksum of bytes that stay where they are; answers whether both are right. */
@@ -42,8 +41,7 @@ public final class Payload {
         int version = UnsafeApi.getShort(address + value) & 0xFFFF;
         long checksum = UnsafeApi.getLong(address + length - CHECKSUM_BYTES);
         if (version > RdbVersion.NEWEST_READ
-                || checksum
-                        != Crc64.update(Crc64.START, address, (long) length - CHECKSUM_BYTES)) {
+                || checksum != Crc64.update(Crc64.START, address, (long) length - CHECKSUM_BYTES)) {
             return false;
         }
         input.wrap(address, value);

@@ -27,7 +27,8 @@ class RdbCheckTest {
         Path path = directory.resolve("file.rdb");
         Files.write(path, file);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int code = new RdbCheck(new PrintStream(out, true, StandardCharsets.UTF_8), NOW_MS).run(path);
+        int code =
+                new RdbCheck(new PrintStream(out, true, StandardCharsets.UTF_8), NOW_MS).run(path);
         report = out.toString(StandardCharsets.UTF_8);
         return code;
     }
@@ -69,11 +70,14 @@ class RdbCheckTest {
 
     @Test
     void shouldSaySoWhenItIsNoRdbAtAll() throws IOException {
-        assertEquals(RdbCheck.BROKEN, check("What is this, then?".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals(
+                RdbCheck.BROKEN, check("What is this, then?".getBytes(StandardCharsets.US_ASCII)));
         assertTrue(report.contains("Wrong signature"), report);
         assertEquals(RdbCheck.BROKEN, check("REDIS0099abc".getBytes(StandardCharsets.US_ASCII)));
         assertTrue(report.contains("Can't handle RDB format version 99"), report);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertEquals(RdbCheck.BROKEN, new RdbCheck(new PrintStream(out), NOW_MS).run(directory.resolve("none")));
+        assertEquals(
+                RdbCheck.BROKEN,
+                new RdbCheck(new PrintStream(out), NOW_MS).run(directory.resolve("none")));
     }
 }

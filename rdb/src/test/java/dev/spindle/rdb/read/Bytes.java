@@ -104,7 +104,10 @@ public final class Bytes {
     public static Bytes listpack(Object... elements) {
         Bytes body = new Bytes();
         for (Object each : elements) {
-            Bytes element = each instanceof Number number ? packed(number.longValue()) : packed((String) each);
+            Bytes element =
+                    each instanceof Number number
+                            ? packed(number.longValue())
+                            : packed((String) each);
             body.raw(element).backLength(element.size());
         }
         return new Bytes()
@@ -165,7 +168,10 @@ public final class Bytes {
             } else {
                 element.u8(254).little(before, 4);
             }
-            element.raw(each instanceof Number number ? zipped(number.longValue()) : zipped((String) each));
+            element.raw(
+                    each instanceof Number number
+                            ? zipped(number.longValue())
+                            : zipped((String) each));
             last = 10 + body.size();
             body.raw(element);
             before = element.size();

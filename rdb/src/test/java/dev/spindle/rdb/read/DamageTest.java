@@ -124,7 +124,11 @@ class DamageTest {
     private static void damage(byte[] bytes, int from, int to, Random random) {
         for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
             int at = from + random.nextInt(to - from);
-            bytes[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : random.nextBoolean() ? 255 : 0);
+            bytes[at] =
+                    (byte)
+                            (random.nextBoolean()
+                                    ? random.nextInt(256)
+                                    : random.nextBoolean() ? 255 : 0);
         }
     }
 

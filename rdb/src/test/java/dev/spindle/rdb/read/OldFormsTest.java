@@ -29,22 +29,67 @@ class OldFormsTest {
                 "zset",
                 of(RdbType.ZSET)
                         .length(4)
-                        .text("half").u8(3).raw("0.5")
-                        .text("top").u8(254)
-                        .text("bottom").u8(255)
-                        .text("third").u8(19).raw("0.33333333333333331"));
-        values.put("zset2", of(RdbType.ZSET_2).length(1).text("m").little(Double.doubleToLongBits(1.5), 8));
-        values.put("zipmap", of(RdbType.HASH_ZIPMAP).text(Bytes.zipmap("f", "v", "n", "12", long1, "y", "z", long1)));
+                        .text("half")
+                        .u8(3)
+                        .raw("0.5")
+                        .text("top")
+                        .u8(254)
+                        .text("bottom")
+                        .u8(255)
+                        .text("third")
+                        .u8(19)
+                        .raw("0.33333333333333331"));
+        values.put(
+                "zset2",
+                of(RdbType.ZSET_2).length(1).text("m").little(Double.doubleToLongBits(1.5), 8));
+        values.put(
+                "zipmap",
+                of(RdbType.HASH_ZIPMAP)
+                        .text(Bytes.zipmap("f", "v", "n", "12", long1, "y", "z", long1)));
         values.put("list ziplist", of(RdbType.LIST_ZIPLIST).text(numbers("a", long1)));
-        values.put("zset ziplist", of(RdbType.ZSET_ZIPLIST).text(Bytes.ziplist("a", -1, "b", "0.5", "c", 12, long1, 70000)));
-        values.put("hash ziplist", of(RdbType.HASH_ZIPLIST).text(Bytes.ziplist("f", 1, "g", long1, 12, "v")));
-        values.put("quicklist", of(RdbType.LIST_QUICKLIST).length(2).text(numbers("a")).text(Bytes.ziplist("last")));
-        values.put("quicklist2", of(RdbType.LIST_QUICKLIST_2).length(2).length(2).text(Bytes.listpack("a", 5000)).length(1).text(long1));
+        values.put(
+                "zset ziplist",
+                of(RdbType.ZSET_ZIPLIST)
+                        .text(Bytes.ziplist("a", -1, "b", "0.5", "c", 12, long1, 70000)));
+        values.put(
+                "hash ziplist",
+                of(RdbType.HASH_ZIPLIST).text(Bytes.ziplist("f", 1, "g", long1, 12, "v")));
+        values.put(
+                "quicklist",
+                of(RdbType.LIST_QUICKLIST)
+                        .length(2)
+                        .text(numbers("a"))
+                        .text(Bytes.ziplist("last")));
+        values.put(
+                "quicklist2",
+                of(RdbType.LIST_QUICKLIST_2)
+                        .length(2)
+                        .length(2)
+                        .text(Bytes.listpack("a", 5000))
+                        .length(1)
+                        .text(long1));
         values.put("intset 16", of(RdbType.SET_INTSET).text(Bytes.intset(2, -5, 0, 300)));
         values.put("intset 32", of(RdbType.SET_INTSET).text(Bytes.intset(4, -70000, 300)));
-        values.put("intset 64", of(RdbType.SET_INTSET).text(Bytes.intset(8, Long.MIN_VALUE, 7, Long.MAX_VALUE)));
-        values.put("hash listpack", of(RdbType.HASH_LISTPACK).text(Bytes.listpack("f", 1, "g", long1, 4095, "w".repeat(20_000))));
-        values.put("zset listpack", of(RdbType.ZSET_LISTPACK).text(Bytes.listpack("a", -5000, "b", "0.1", "c", 8_000_000, "d", Long.MAX_VALUE / 2)));
+        values.put(
+                "intset 64",
+                of(RdbType.SET_INTSET).text(Bytes.intset(8, Long.MIN_VALUE, 7, Long.MAX_VALUE)));
+        values.put(
+                "hash listpack",
+                of(RdbType.HASH_LISTPACK)
+                        .text(Bytes.listpack("f", 1, "g", long1, 4095, "w".repeat(20_000))));
+        values.put(
+                "zset listpack",
+                of(RdbType.ZSET_LISTPACK)
+                        .text(
+                                Bytes.listpack(
+                                        "a",
+                                        -5000,
+                                        "b",
+                                        "0.1",
+                                        "c",
+                                        8_000_000,
+                                        "d",
+                                        Long.MAX_VALUE / 2)));
         values.put("stream", stream(RdbType.STREAM_LISTPACKS));
         values.put("stream 2", stream(RdbType.STREAM_LISTPACKS_2));
         values.put("lzf", of(RdbType.STRING).u8(0xC3).length(5).length(11).u8(0, 'a', 0xE0, 1, 0));
@@ -62,7 +107,9 @@ class OldFormsTest {
     private static Bytes numbers(String... texts) {
         Object[] elements = new Object[texts.length + 9];
         System.arraycopy(texts, 0, elements, 0, texts.length);
-        Object[] numbers = {0, 12, 13, -1, -129, 32000, -8_000_000, Integer.MIN_VALUE, Long.MAX_VALUE};
+        Object[] numbers = {
+            0, 12, 13, -1, -129, 32000, -8_000_000, Integer.MIN_VALUE, Long.MAX_VALUE
+        };
         System.arraycopy(numbers, 0, elements, texts.length, numbers.length);
         return Bytes.ziplist(elements);
     }
@@ -71,11 +118,8 @@ class OldFormsTest {
     static Bytes stream(int type) {
         Bytes pack =
                 Bytes.listpack(
-                        3, 1, 2, "f", 7, 0,
-                        2, 0, 0, "v", 1, 5,
-                        3, 0, 1, "gone", 2, 5,
-                        0, 5, 0, 1, "other", "w", 6,
-                        2, 6, 3, 12, "end", 5);
+                        3, 1, 2, "f", 7, 0, 2, 0, 0, "v", 1, 5, 3, 0, 1, "gone", 2, 5, 0, 5, 0, 1,
+                        "other", "w", 6, 2, 6, 3, 12, "end", 5);
         Bytes to = of(type).length(1).text(new Bytes().big(1000, 8).big(1, 8)).text(pack);
         to.length(3).length(2000).length(5);
         if (type >= RdbType.STREAM_LISTPACKS_2) {
@@ -107,8 +151,12 @@ class OldFormsTest {
             values().forEach(
                             (key, value) -> {
                                 String payload = value.footer(6).latin1();
-                                assertEquals("+OK\r\n", client.command("RESTORE", key, "0", payload), key);
-                                assertEquals("+OK\r\n", rig.text("RESTORE", key, "0", payload), key);
+                                assertEquals(
+                                        "+OK\r\n",
+                                        client.command("RESTORE", key, "0", payload),
+                                        key);
+                                assertEquals(
+                                        "+OK\r\n", rig.text("RESTORE", key, "0", payload), key);
                                 assertSame(client, rig, key);
                             });
             String last = "XINFO STREAM stream 2";
@@ -120,7 +168,8 @@ class OldFormsTest {
                     client.command("XPENDING", "stream 2", "group"),
                     rig.text("XPENDING", "stream 2", "group"));
             assertEquals(
-                    client.command("XINFO", "GROUPS", "stream"), rig.text("XINFO", "GROUPS", "stream"));
+                    client.command("XINFO", "GROUPS", "stream"),
+                    rig.text("XINFO", "GROUPS", "stream"));
         }
     }
 
@@ -151,7 +200,11 @@ class OldFormsTest {
                 file.u8(248).length(100).u8(RdbType.STRING).texts("idle", "v");
                 file.u8(249).u8(77).u8(RdbType.STRING).texts("often", "v");
             }
-            values().forEach((key, value) -> file.u8(value.bytes()[0] & 255).text(key).raw(value.latin1().substring(1)));
+            values().forEach(
+                            (key, value) ->
+                                    file.u8(value.bytes()[0] & 255)
+                                            .text(key)
+                                            .raw(value.latin1().substring(1)));
             file.u8(254).length(5).u8(RdbType.STRING).texts("elsewhere", "v");
             byte[] bytes = version >= 5 ? file.end().bytes() : file.u8(255).bytes();
             Path path = directory.resolve("v" + version + ".rdb");

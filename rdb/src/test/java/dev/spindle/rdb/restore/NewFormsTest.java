@@ -30,7 +30,8 @@ class NewFormsTest {
 
     @Test
     void shouldKeepItAListpackWhenASetComesAsOne() {
-        assertEquals("+OK\r\n", restore(of(RdbType.SET_LISTPACK).text(Bytes.listpack("a", 12, "b"))));
+        assertEquals(
+                "+OK\r\n", restore(of(RdbType.SET_LISTPACK).text(Bytes.listpack("a", 12, "b"))));
         assertEquals("$8\r\nlistpack\r\n", rig.text("OBJECT", "ENCODING", "k"));
         assertEquals("*3\r\n:1\r\n:1\r\n:0\r\n", rig.text("SMISMEMBER", "k", "a", "12", "c"));
     }
@@ -38,7 +39,12 @@ class NewFormsTest {
     @Test
     void shouldKeepTimesOfFieldsWhenTheyComeOneByOne() {
         Bytes hash = of(RdbType.HASH_METADATA).little(LATER, 8).length(3);
-        hash.length(0).texts("never", "1").length(1).texts("first", "2").length(11).texts("later", "3");
+        hash.length(0)
+                .texts("never", "1")
+                .length(1)
+                .texts("first", "2")
+                .length(11)
+                .texts("later", "3");
         assertEquals("+OK\r\n", restore(hash));
         assertTimes();
         assertEquals("$10\r\nlistpackex\r\n", rig.text("OBJECT", "ENCODING", "k"));
@@ -56,7 +62,12 @@ class NewFormsTest {
     @Test
     void shouldKeepTimesOfFieldsWhenTheyAreWholeInTheOldWay() {
         Bytes hash = of(RdbType.HASH_METADATA_PRE_GA).length(3);
-        hash.length(0).texts("never", "1").length(LATER).texts("first", "2").length(LATER + 10).texts("later", "3");
+        hash.length(0)
+                .texts("never", "1")
+                .length(LATER)
+                .texts("first", "2")
+                .length(LATER + 10)
+                .texts("later", "3");
         assertEquals("+OK\r\n", restore(hash));
         assertTimes();
     }
@@ -67,7 +78,12 @@ class NewFormsTest {
         for (int i = 0; i < 600; i++) {
             hash.length(0).texts("f" + i, "v");
         }
-        hash.length(0).texts("never", "1").length(1).texts("first", "2").length(11).texts("later", "3");
+        hash.length(0)
+                .texts("never", "1")
+                .length(1)
+                .texts("first", "2")
+                .length(11)
+                .texts("later", "3");
         assertEquals("+OK\r\n", restore(hash));
         assertEquals("$9\r\nhashtable\r\n", rig.text("OBJECT", "ENCODING", "k"));
         assertTimes();
@@ -98,7 +114,8 @@ class NewFormsTest {
         }
         for (Bytes payload : payloads) {
             rig.text("CONFIG", "SET", "sanitize-dump-payload", "yes");
-            assertEquals("-ERR Bad data format\r\n", rig.text("RESTORE", "k", "0", payload.latin1()));
+            assertEquals(
+                    "-ERR Bad data format\r\n", rig.text("RESTORE", "k", "0", payload.latin1()));
             rig.text("CONFIG", "SET", "sanitize-dump-payload", "no");
             assertEquals("+OK\r\n", rig.text("RESTORE", "k", "0", payload.latin1()));
             rig.text("DEL", "k");

@@ -52,7 +52,8 @@ class ReloadCommandTest {
     void shouldHoldWhatTheFileHoldsWhenItReloads() {
         assertEquals("+OK\r\n", rig.text("DEBUG", "RELOAD", "NOSAVE"));
         assertEquals(0, saved);
-        assertEquals("*3\r\n$11\r\nof the file\r\n$1\r\n2\r\n$-1\r\n", rig.text("MGET", "a", "b", "c"));
+        assertEquals(
+                "*3\r\n$11\r\nof the file\r\n$1\r\n2\r\n$-1\r\n", rig.text("MGET", "a", "b", "c"));
         assertEquals(1, libraries.sources().size());
         assertFalse(rig.harness.engine().loading().isActive());
         assertEquals("+OK\r\n", rig.text("DEBUG", "RELOAD"));
@@ -63,7 +64,9 @@ class ReloadCommandTest {
     @Test
     void shouldKeepWhatIsThereWhenToldSo() {
         assertEquals("+OK\r\n", rig.text("DEBUG", "RELOAD", "nosave", "noflush", "merge"));
-        assertEquals("*3\r\n$11\r\nof the file\r\n$1\r\n2\r\n$1\r\n3\r\n", rig.text("MGET", "a", "b", "c"));
+        assertEquals(
+                "*3\r\n$11\r\nof the file\r\n$1\r\n2\r\n$1\r\n3\r\n",
+                rig.text("MGET", "a", "b", "c"));
         assertEquals(FAILED, rig.text("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH"));
     }
 

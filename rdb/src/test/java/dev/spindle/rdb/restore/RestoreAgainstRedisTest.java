@@ -43,7 +43,8 @@ class RestoreAgainstRedisTest {
         client.command("FLUSHALL");
         client.command("SET", "source", "value");
         String good = dump("source");
-        String broken = good.substring(0, good.length() - 1) + (char) (good.charAt(good.length() - 1) ^ 1);
+        String broken =
+                good.substring(0, good.length() - 1) + (char) (good.charAt(good.length() - 1) ^ 1);
         String tooNew = new Bytes().u8(0).text("v").footer(100).latin1();
         String noType = new Bytes().u8(200).text("v").footer(10).latin1();
         String unusedType = new Bytes().u8(8).text("v").footer(10).latin1();
@@ -130,7 +131,9 @@ class RestoreAgainstRedisTest {
                         rig.text("DEBUG", "DIGEST-VALUE", key),
                         key);
             }
-            assertEquals(client.text("DEBUG", "DIGEST"), rig.text("DEBUG", "DIGEST").substring(1).trim());
+            assertEquals(
+                    client.text("DEBUG", "DIGEST"),
+                    rig.text("DEBUG", "DIGEST").substring(1).trim());
         }
     }
 
@@ -141,7 +144,9 @@ class RestoreAgainstRedisTest {
                 String real = client.command("COMMAND", "INFO", name);
                 assertEquals(
                         RawClient.flatten(real).stream().sorted().toList(),
-                        RawClient.flatten(rig.text("COMMAND", "INFO", name)).stream().sorted().toList());
+                        RawClient.flatten(rig.text("COMMAND", "INFO", name)).stream()
+                                .sorted()
+                                .toList());
             }
         }
     }
