@@ -12,6 +12,7 @@ import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.cron.Cron;
 import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
+import dev.spindle.engine.info.PersistenceFigures;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.propagation.Propagation;
@@ -60,6 +61,10 @@ public final class Engine implements AutoCloseable {
     private final Keyspaces keyspaces;
     private final MemberTable members;
     private final Snapshots snapshots;
+    private final long hashSeed;
+    private final Persistence persistence = new Persistence();
+    private final PersistenceFigures persistenceFigures = new PersistenceFigures();
+    private final DiskErrors diskErrors = new DiskErrors(this::onDiskErrorChange);
     private final CommandTable commands;
     private final EngineSettings settings = new EngineSettings();
     private final EngineStats stats = new EngineStats();
@@ -120,6 +125,8 @@ public final class Engine implements AutoCloseable {
         this.epochClock = epochClock;
         this.host = host;
         this.config = config;
+        this.hashSeed = hashSeed;
+        persistenceFigures.lastSaveSeconds = epochClock.epochMs() / 1000;
         pubsub = new PubSub(pushes, hashSeed);
         notifier = new KeyspaceNotifier(pubsub);
         keyspaces = new Keyspaces(arena, (int) config.number("databases"), hashSeed);
@@ -161,7 +168,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void onLoadingChange() {
-        dispatcher.loading(loading.isActive());
+        dispatcher.refusalsChanged();
         keyspaces.shared().keepsExpired(clients.isPausing() || loading.isActive());
     }
 
@@ -195,6 +202,46 @@ public final class Engine implements AutoCloseable {
     /** Snapshots of the databases. */
     public Snapshots snapshots() {
         return snapshots;
+    }
+
+    /** Seed of all hashes of keys and members. */
+    public long hashSeed() {
+        return hashSeed;
+    }
+
+    /** What keeps data on disk. */
+    public Persistence persistence() {
+        return persistence;
+    }
+
+    /** What INFO tells of that. */
+    public PersistenceFigures persistenceFigures() {
+        return persistenceFigures;
+    }
+
+    /** What the disk does not let the server promise. */
+    public DiskErrors diskErrors() {
+        return diskErrors;
+    }
+
+    private void onDiskErrorChange() {
+        dispatcher.refusalsChanged();
+    }
+
+    /**
+     * Gets ready for the end of the process, as SHUTDOWN and the signals want it.
+     *
+     * @return whether it may end; otherwise it goes on, and the log says why.
+     */
+    public boolean prepareShutdown(ShutdownRequest request) {
+        host.log(EngineHost.LogLevel.WARNING, "User requested shutdown...");
+        boolean ready = persistence.beforeShutdown(request);
+        if (!ready) {
+            host.log(
+                    EngineHost.LogLevel.WARNING,
+                    "Errors trying to shut down the server. Check the logs for more information.");
+        }
+        return ready;
     }
 
     /** A view of tables of members, for those who only load them ahead; each type has its own. */

@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
- *     -> listening client off all but channels? -> data loaded? -> monitoring client off the keys? -> paused?
+ *     -> disk well? -> listening client off all but channels? -> data loaded? -> monitoring client off the keys? -> paused?
  *     -> in a transaction? queued
  *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
@@ -81,7 +81,7 @@ public final class Dispatcher {
     private final Propagation propagation;
     private long startedNs;
 
-    // Of these each row is looked at more closely; of all while data is loaded.
+    // Flags of rows that are checked before they run; all while the disk fails or data is loaded.
     private long slowPathFlags = SLOW_PATH_FLAGS;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
@@ -97,14 +97,15 @@ public final class Dispatcher {
         this.propagation = engine.propagation();
     }
 
+    /** The disk fails or data is loaded now, or no more: what is refused for that is looked for in the slow path. */
+    public void refusalsChanged() {
+        boolean all = engine.diskErrors().line() != null || engine.loading().isActive();
+        slowPathFlags = all ? -1L : SLOW_PATH_FLAGS;
+    }
+
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
     public void beginBatch(long nowNs) {
         startedNs = nowNs;
-    }
-
-    /** Sets whether data is being loaded: then only commands that say so are run. */
-    public void loading(boolean on) {
-        slowPathFlags = on ? -1 : SLOW_PATH_FLAGS;
     }
 
     /** When the command at hand began, on the clock of this dispatcher. */
@@ -268,6 +269,11 @@ public final class Dispatcher {
             reject(in, row, session, ReplyErrors.OUT_OF_MEMORY);
             return false;
         }
+        byte[] diskError = engine.diskErrors().line();
+        if (diskError != null && tellsOfDisk(row, session)) {
+            reject(in, row, session, diskError);
+            return false;
+        }
         if (session.isListening() && !isAllowedWhileListening(row)) {
             stats.rejectedCalls[row.id()]++;
             session.transaction().fail();
@@ -291,6 +297,12 @@ public final class Dispatcher {
                 || session.transaction().isOpen()
                         && (row.transactionRole() == TransactionRole.QUEUED
                                 || row.transactionRole() == TransactionRole.AT_ONCE);
+    }
+
+    // What would change data, and PING, by which clients look whether the server is well.
+    private static boolean tellsOfDisk(CommandSpec row, Session session) {
+        return (flags(row, session) & CommandFlag.WRITE.bit()) != 0
+                || row.container() == null && row.name().equals("ping");
     }
 
     private static boolean isAllowedWhileListening(CommandSpec row) {

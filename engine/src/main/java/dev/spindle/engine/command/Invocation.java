@@ -336,6 +336,11 @@ public final class Invocation {
         return !blockingDenied;
     }
 
+    /** Whether the command is one of a transaction that is being executed. */
+    public boolean isInTransaction() {
+        return blockingDenied;
+    }
+
     /** Sets that no command that this invocation points at may block its client. */
     public void denyBlocking() {
         blockingDenied = true;

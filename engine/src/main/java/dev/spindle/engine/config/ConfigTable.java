@@ -141,12 +141,7 @@ public final class ConfigTable {
                                 "background work is done by threads of the JVM, none of which forks")
                         .alias("aof-rewrite-cpulist")
                         .immutable(),
-                row(
-                                "bgsave_cpulist",
-                                absentText(),
-                                "",
-                                MEANINGLESS,
-                                "background work is done by threads of the JVM, none of which forks")
+                row("bgsave_cpulist", absentText(), "", ACTS, "")
                         .alias("bgsave-cpulist")
                         .immutable(),
                 row("io-threads", number(1, 128), 1L, MEANINGLESS, "one core executes everything")
@@ -168,8 +163,8 @@ public final class ConfigTable {
                                 "the duty cycle has its own stall tracker")
                         .hidden(),
                 row("shutdown-timeout", number(0, Integer.MAX_VALUE), 10L, LATER, "replication"),
-                row("shutdown-on-sigint", SHUTDOWN_FLAGS, "default", LATER, "RDB snapshots"),
-                row("shutdown-on-sigterm", SHUTDOWN_FLAGS, "default", LATER, "RDB snapshots"),
+                row("shutdown-on-sigint", SHUTDOWN_FLAGS, "default", ACTS, ""),
+                row("shutdown-on-sigterm", SHUTDOWN_FLAGS, "default", ACTS, ""),
                 row(
                         "ignore-warnings",
                         text(),
@@ -340,9 +335,8 @@ public final class ConfigTable {
 
     private static List<ConfigParameter<?>> persistence() {
         return List.of(
-                row("save", SpecialTypes.SAVE, SAVE_POINTS, LATER, "RDB snapshots"),
-                row("dbfilename", text(Refusals::dumpFileName), "dump.rdb", LATER, "RDB snapshots")
-                        .guarded(),
+                row("save", SpecialTypes.SAVE, SAVE_POINTS, ACTS, ""),
+                row("dbfilename", text(Refusals::dumpFileName), "dump.rdb", ACTS, "").guarded(),
                 row(
                                 "dir",
                                 SpecialTypes.DIRECTORY,
@@ -352,17 +346,18 @@ public final class ConfigTable {
                         .guarded(),
                 row("warm-restart", YES_NO, false, ACTS, "").immutable(),
                 row("warm-restart-dir", absentText(), "", ACTS, "").immutable(),
-                row("rdbcompression", YES_NO, true, LATER, "RDB snapshots"),
-                row("rdbchecksum", YES_NO, true, LATER, "RDB snapshots").immutable(),
+                row("rdbcompression", YES_NO, true, ACTS, ""),
+                row("rdbchecksum", YES_NO, true, ACTS, "").immutable(),
+                row("rdb-version", number(10, 11), 11L, ACTS, ""),
                 row("rdb-del-sync-files", YES_NO, false, LATER, "replication"),
-                row("rdb-save-incremental-fsync", YES_NO, true, LATER, "RDB snapshots"),
-                row("stop-writes-on-bgsave-error", YES_NO, true, LATER, "RDB snapshots"),
+                row("rdb-save-incremental-fsync", YES_NO, true, ACTS, ""),
+                row("stop-writes-on-bgsave-error", YES_NO, true, ACTS, ""),
                 row(
                                 "rdb-key-save-delay",
                                 number(Integer.MIN_VALUE, Integer.MAX_VALUE),
                                 0L,
-                                MEANINGLESS,
-                                "slows a forked child down, for tests")
+                                ACTS,
+                                "")
                         .hidden(),
                 row("key-load-delay", number(Integer.MIN_VALUE, Integer.MAX_VALUE), 0L, ACTS, "")
                         .hidden(),

@@ -10,8 +10,7 @@ import java.util.Map;
  *
  * <p>A server that ignored such a line in silence would be open to everyone, serve plain text, or take writes of a data set that is
  * another's. So whatever guards access or decides what a server is ends the start; the rest is a warning in the log, once per parameter
- * that was set to something else than its default. Save points are the exception: to write them down is to rely on them, even where they
- * are the default.
+ * that was set to something else than its default.
  */
 public final class Unbuilt {
 
@@ -51,10 +50,10 @@ public final class Unbuilt {
         List<String> lines = new ArrayList<>();
         for (ConfigParameter<?> row : ConfigTable.rows()) {
             ConfigParameter.Cell<?> cell = config.cell(row.name());
-            boolean relied = row.name().equals("save") && !cell.text().isEmpty();
             if (row.support() == Support.LATER
                     && config.origin(row.name()) != null
-                    && (relied || (!cell.isInitial() && !cell.text().isEmpty()))) {
+                    && !cell.isInitial()
+                    && !cell.text().isEmpty()) {
                 lines.add(warning(row, cell.text()));
             }
         }
@@ -62,7 +61,7 @@ public final class Unbuilt {
     }
 
     static String warning(ConfigParameter<?> row, String value) {
-        boolean persistence = row.name().equals("save") || row.name().equals("appendonly");
+        boolean persistence = row.name().equals("appendonly");
         boolean secret = row.name().contains("auth") || row.name().endsWith("-pass");
         return "WARNING: "
                 + row.name()

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  *   tick, hz times a second    end of CLIENT PAUSE; which tables to shrink; whether memory can be given back;
- *                              a part of what was touched ahead of a load that has ended
+ *                              a part of what was touched ahead of a load that has ended; what is due to be saved
  *   waits                      at the moment when the time of a blocked client is up
  *   expiry                     paced by {@link ExpiryCycle} itself
  *   eviction                   while memory is above maxmemory: a slice, then as long for the clients
@@ -189,6 +189,7 @@ public final class Cron {
         eviction.lookForWork();
         defrag.lookForWork(nowNs);
         reclaim.lookForTables();
+        engine.persistence().tick();
         PageToucher toucher = engine.info().process().pageToucher();
         if (toucher != null) {
             toucher.giveBackSlice();

@@ -205,6 +205,11 @@ final class StreamBlockCursor {
         return (flags & StreamBlock.DELETED) != 0;
     }
 
+    /** Whether the entry at hand has the block's fields. */
+    boolean hasBlockFields() {
+        return (flags & StreamBlock.SAME_FIELDS) != 0;
+    }
+
     long ms() {
         return ms;
     }
@@ -420,6 +425,23 @@ final class StreamBlockCursor {
         references[index] = at;
         referenceLengths[index] = (int) length;
         at += length;
+    }
+
+    /** Number of fields of the block. */
+    int blockFields() {
+        return fieldCount;
+    }
+
+    /** Address of a field of the block. */
+    long blockFieldAddress(int index) {
+        readFields();
+        return fieldAddresses[index];
+    }
+
+    /** Length of a field of the block. */
+    int blockFieldLength(int index) {
+        readFields();
+        return fieldLengths[index];
     }
 
     // For the writer: makes the last run of the block the one at hand, with its first id and its

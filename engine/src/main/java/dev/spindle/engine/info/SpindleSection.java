@@ -6,6 +6,7 @@ import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.PageToucher;
+import dev.spindle.engine.snapshot.Snapshots;
 import dev.spindle.engine.type.HashType;
 import dev.spindle.perf.agent.StallCause;
 import dev.spindle.perf.agent.StallTracker;
@@ -50,7 +51,18 @@ final class SpindleSection implements InfoSection {
             out.field("pages_touched_bytes", toucher.touchedBytes())
                     .field("pages_ready_bytes", toucher.readyBytes());
         }
+        writeSnapshots(out, report.engine().snapshots());
         writeStalls(out, stats.stalls);
+    }
+
+    private static void writeSnapshots(InfoText out, Snapshots snapshots) {
+        out.field("snapshots_taken", snapshots.taken())
+                .field("snapshot_preserved_bytes", snapshots.preservedBytes())
+                .field("snapshot_last_preserved_bytes", snapshots.lastPreservedBytes())
+                .field("snapshot_peak_preserved_bytes", snapshots.peakBytes())
+                .field("snapshot_held_bytes", snapshots.heldBytes())
+                .field("snapshot_budget_bytes", snapshots.budgetBytes())
+                .field("snapshot_budget_passed", snapshots.budgetPassed());
     }
 
     private static void writeTables(InfoText out, Keyspaces databases) {

@@ -48,11 +48,9 @@ final class StatsSection implements InfoSection {
                 .field("pubsub_channels", pubsub.topics(PubSub.Kind.CHANNEL))
                 .field("pubsub_patterns", pubsub.topics(PubSub.Kind.PATTERN))
                 .field("pubsubshard_channels", pubsub.topics(PubSub.Kind.SHARD_CHANNEL))
-                .zero(
-                        "latest_fork_usec",
-                        "total_forks",
-                        "migrate_cached_sockets",
-                        "slave_expires_tracked_keys");
+                .field("latest_fork_usec", report.engine().snapshots().lastBeginNs() / 1000)
+                .field("total_forks", report.engine().snapshots().taken())
+                .zero("migrate_cached_sockets", "slave_expires_tracked_keys");
         writeDefrag(out, keys, report.engine().cron().defrag().runningNs());
         out.field("tracking_total_keys", tracking.totalKeys())
                 .field("tracking_total_items", tracking.totalItems())

@@ -14,9 +14,12 @@ import dev.spindle.engine.encoding.ElementVisitor;
  */
 public final class TableWalk implements ElementVisitor {
 
+    /** Buckets whose entries are loaded together, so that the walk waits for many misses at a time. */
+    private static final int BUCKETS_AHEAD = 8;
+
     private KeyTable table;
     private long bucket;
-    private long[] found = new long[64];
+    private long[] found = new long[128];
     private int count;
     private int at;
 
@@ -42,7 +45,11 @@ public final class TableWalk implements ElementVisitor {
             }
             at = 0;
             count = 0;
-            table.visitBucket(bucket++, this);
+            long to = Math.min(bucket + BUCKETS_AHEAD, table.buckets());
+            table.touchBuckets(bucket, to);
+            while (bucket < to) {
+                table.visitBucket(bucket++, this);
+            }
         }
         return true;
     }

@@ -1,6 +1,7 @@
 package dev.spindle.engine.snapshot;
 
 import dev.spindle.engine.keyspace.KeyTable;
+import dev.spindle.engine.keyspace.TableWalk;
 import dev.spindle.engine.memory.Arena;
 
 /**
@@ -21,11 +22,14 @@ public interface DataView {
     /** Number of databases, empty ones among them. */
     int databases();
 
-    /** Keys of a database; walk it with {@link dev.spindle.engine.keyspace.TableWalk}. */
+    /** Keys of a database; walk it with {@link TableWalk}. */
     KeyTable table(int db);
 
     /** Number of keys with an expiry in a database. */
     long expiring(int db);
+
+    /** Number of keys of a database whose values have elements that expire of themselves. */
+    long volatiles(int db);
 
     /** Number of keys in all databases. */
     default long keys() {

@@ -12,6 +12,7 @@ final class FrozenView implements DataView {
     private final long hashSeed;
     private final KeyTable[] tables;
     private final long[] expiring;
+    private final long[] volatiles;
     private final long asOfMs;
 
     FrozenView(Arena frozen, Keyspaces keyspaces, long hashSeed, long asOfMs) {
@@ -20,11 +21,13 @@ final class FrozenView implements DataView {
         this.asOfMs = asOfMs;
         tables = new KeyTable[keyspaces.count()];
         expiring = new long[tables.length];
+        volatiles = new long[tables.length];
         KeyTable empty = new KeyTable(frozen, hashSeed);
         for (int i = 0; i < tables.length; i++) {
             Keyspace db = keyspaces.get(i);
             tables[i] = db.size() == 0 ? empty : db.table().frozen(frozen);
             expiring[i] = db.expiring();
+            volatiles[i] = db.volatiles();
         }
     }
 
@@ -51,6 +54,11 @@ final class FrozenView implements DataView {
     @Override
     public long expiring(int db) {
         return expiring[db];
+    }
+
+    @Override
+    public long volatiles(int db) {
+        return volatiles[db];
     }
 
     @Override

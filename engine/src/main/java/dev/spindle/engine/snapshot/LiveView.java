@@ -41,6 +41,11 @@ public final class LiveView implements DataView {
     }
 
     @Override
+    public long volatiles(int db) {
+        return keyspaces.get(db).volatiles();
+    }
+
+    @Override
     public long asOfMs() {
         return keyspaces.shared().nowMs();
     }

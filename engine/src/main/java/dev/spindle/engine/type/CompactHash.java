@@ -163,6 +163,11 @@ final class CompactHash {
         valueAt = Listpack.next(memory, place);
     }
 
+    /** Address of the name of the field found last, an element of a listpack. */
+    long field() {
+        return fieldAt;
+    }
+
     /** Address of the value of the field found last. */
     long value() {
         return valueAt;

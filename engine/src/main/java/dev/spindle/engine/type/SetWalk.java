@@ -71,6 +71,18 @@ public final class SetWalk {
         return encoding;
     }
 
+    /** Bytes of each integer of a set of integers that is walked. */
+    public int width() {
+        return width;
+    }
+
+    /** Number of members of the set walked. */
+    public long size(long header) {
+        return CollectionEntry.isCompact(header)
+                ? CollectionEntry.count(header)
+                : table.wrap(root).size();
+    }
+
     /** Goes on to the next batch; answers how many members it has, 0 at the end. */
     public int next() {
         count = 0;

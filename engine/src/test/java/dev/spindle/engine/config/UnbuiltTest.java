@@ -40,7 +40,7 @@ class UnbuiltTest {
         ServerConfig both =
                 ServerConfig.load(null, List.of("--save", "60", "1", "--appendonly", "yes"));
         List<String> lines = Unbuilt.warnings(both);
-        assertEquals(2, lines.size());
+        assertEquals(1, lines.size());
         lines.forEach(text -> assertTrue(text.endsWith(": data is not persisted."), text));
     }
 

@@ -4,6 +4,7 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.Rehearsal;
 import dev.spindle.engine.ServerVersion;
+import dev.spindle.engine.ShutdownRequest;
 import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.docs.CommandDocs;
 import dev.spindle.engine.config.ConfigException;
@@ -20,7 +21,7 @@ import dev.spindle.perf.agent.StallTracker;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.os.PosixException;
-import dev.spindle.rdb.format.FunctionLibraries;
+import dev.spindle.rdb.Rdb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,18 +51,17 @@ public final class SpindleServer implements AutoCloseable {
     private final boolean isProcess;
     private final StartAhead ahead;
     private final ServerLog log;
-    private final FunctionLibraries libraries = new FunctionLibraries();
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private final Thread core;
     private Engine engine;
+    private Rdb rdb;
     private Reactor reactor;
     private Listeners listeners;
     private PageToucher toucher;
     private final NativeHeapTrimmer trimmer = new NativeHeapTrimmer();
     private PidFile pidFile;
     private WarmStart warm;
-    private volatile boolean endedByCommand;
     private volatile int exitCode;
 
     // Whether all data is there: a part must not pass for the whole.
@@ -147,16 +147,20 @@ public final class SpindleServer implements AutoCloseable {
         config.guard("maxclients", this::raiseDescriptors);
         ReactorSettings settings = new ReactorSettings();
         engine = newEngine();
+        // Before the core is pinned: its thread must not inherit the core's processor.
+        rdb = new Rdb(engine);
         new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
             listeners = new Listeners(config, reactor, log);
             listeners.open();
         } catch (IOException e) {
+            rdb.close();
             engine.close();
             throw failure("Cannot set up polling: " + e.getMessage());
         } catch (StartFailure e) {
             listeners.abandon();
+            rdb.close();
             engine.close();
             throw e;
         }
@@ -219,7 +223,7 @@ public final class SpindleServer implements AutoCloseable {
                 ahead.rows(),
                 NanoClock.SYSTEM,
                 EpochClock.system(),
-                new ServerHost(log, this::requestEndByCommand));
+                new ServerHost(log, this::requestEnd));
     }
 
     // Where the system refuses to overcommit, the arena reaches as far as it lets us.
@@ -334,13 +338,27 @@ public final class SpindleServer implements AutoCloseable {
             Runtime.getRuntime().halt(1);
         }
         log.logSignal("Received SIG" + name + " scheduling shutdown...");
-        requestEnd();
+        ending.set(true);
+        reactor.execute(() -> endIfReady(name));
     }
 
-    // The command has logged that it was asked for.
-    private void requestEndByCommand() {
-        endedByCommand = true;
-        requestEnd();
+    // What the parameter of the signal says, else the server goes on.
+    private void endIfReady(String signal) {
+        String parameter =
+                signal.equals("INT")
+                        ? config.text("shutdown-on-sigint")
+                        : config.text("shutdown-on-sigterm");
+        if (engine.prepareShutdown(ShutdownRequest.of(parameter))) {
+            reactor.stop();
+        } else {
+            ending.set(false);
+        }
+    }
+
+    private void endByForce() {
+        engine.prepareShutdown(
+                new ShutdownRequest(ShutdownRequest.Save.AS_CONFIGURED, false, true));
+        reactor.stop();
     }
 
     private void requestEnd() {
@@ -380,9 +398,6 @@ public final class SpindleServer implements AutoCloseable {
             listeners.announce();
             loaded.countDown();
             reactor.run();
-            if (!endedByCommand) {
-                log.log(LogLevel.WARNING, "User requested shutdown...");
-            }
         } catch (UncheckedIOException e) {
             exitCode = 1;
             log.log(LogLevel.WARNING, "The reactor has failed: " + e.getMessage());
@@ -409,10 +424,11 @@ public final class SpindleServer implements AutoCloseable {
     private StartLoad.Outcome load() {
         return warm != null && warm.isTaken()
                 ? StartLoad.Outcome.READY
-                : new StartLoad(engine, reactor, log, libraries).run();
+                : new StartLoad(engine, reactor, log, rdb.libraries()).run();
     }
 
     private void closeData() {
+        rdb.close();
         if (warm != null && exitCode == 0 && complete) {
             warm.leave(engine);
         }
@@ -452,10 +468,13 @@ public final class SpindleServer implements AutoCloseable {
         return exitCode;
     }
 
-    /** Ends it and waits. */
+    /** Ends it as SHUTDOWN FORCE does and waits. */
     @Override
     public void close() {
-        requestEnd();
+        ending.set(true);
+        if (!reactor.execute(this::endByForce)) {
+            reactor.stop();
+        }
         boolean interrupted = false;
         while (core.isAlive()) {
             try {

@@ -2,7 +2,9 @@ package dev.spindle.net.server;
 
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.net.link.MigrateCommand;
 import dev.spindle.perf.os.Posix;
+import dev.spindle.rdb.Rdb;
 import java.util.List;
 
 /**
@@ -25,7 +27,14 @@ final class StartAhead {
     }
 
     private void makeRows() {
-        rows = CommandFamilies.rows();
+        rows = allRows();
+    }
+
+    private static List<CommandSpec> allRows() {
+        List<CommandSpec> all = CommandFamilies.rows();
+        all.addAll(Rdb.rows());
+        all.add(MigrateCommand.row());
+        return all;
     }
 
     private static void loadNatives() {
@@ -47,6 +56,6 @@ final class StartAhead {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return rows != null ? rows : CommandFamilies.rows();
+        return rows != null ? rows : allRows();
     }
 }

@@ -18,7 +18,8 @@ enum Contestant {
     SPINDLE {
         @Override
         Running start(String... options) {
-            List<String> words = new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1"));
+            List<String> words =
+                    new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1", "--save", ""));
             words.addAll(List.of("--idle-strategy", "block", "--logfile", "/dev/null"));
             words.addAll(List.of(options));
             SpindleServer server = SpindleServer.start(words.toArray(new String[0]));

@@ -136,7 +136,8 @@ class CutPipelineTest {
     static void start() throws Exception {
         redis = RealRedis.start(OPTIONS);
         port = RealRedis.freePort();
-        List<String> options = new ArrayList<>(List.of("--port", Integer.toString(port)));
+        List<String> options =
+                new ArrayList<>(List.of("--port", Integer.toString(port), "--save", ""));
         options.addAll(List.of(OPTIONS));
         spindle = ProcessTest.start(directory, options.toArray(new String[0]));
         ProcessTest.awaitServing(port);

@@ -94,7 +94,7 @@ class ProcessTest {
     }
 
     /** Whether the virtual machine no longer runs shutdown hooks on SIGTERM shows in its threads only once the handler ran. */
-    private static boolean handlesTerm(long pid) {
+    static boolean handlesTerm(long pid) {
         try {
             // Started last of all: the thread that sets the handlers has ended.
             return Files.list(Path.of("/proc/" + pid + "/task"))
@@ -128,6 +128,8 @@ class ProcessTest {
                 start(
                         "--port",
                         Integer.toString(port),
+                        "--save",
+                        "",
                         "--daemonize",
                         "yes",
                         "--pidfile",

@@ -25,7 +25,8 @@ final class ServerUnderTest implements AutoCloseable {
 
     static ServerUnderTest start(Path directory, String... options) {
         Path log = directory.resolve("server.log");
-        List<String> words = new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1"));
+        List<String> words =
+                new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1", "--save", ""));
         words.addAll(List.of("--idle-strategy", "block", "--logfile", log.toString()));
         words.addAll(List.of(options));
         return new ServerUnderTest(SpindleServer.start(words.toArray(new String[0])), log);

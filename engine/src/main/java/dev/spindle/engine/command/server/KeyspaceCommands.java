@@ -52,6 +52,7 @@ final class KeyspaceCommands {
             in.engine().propagation().force();
             long keys = keyspaces.flushAll(isFreedAtOnce(in, keyspaces.size()));
             keyspaces.shared().stats().dirty += keys;
+            in.engine().persistence().flushedAll();
             in.reply().ok();
         }
     }

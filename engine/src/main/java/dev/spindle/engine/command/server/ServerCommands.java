@@ -2,7 +2,7 @@ package dev.spindle.engine.command.server;
 
 import static dev.spindle.engine.command.CommandSpec.command;
 
-import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.ShutdownRequest;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
@@ -63,31 +63,38 @@ public final class ServerCommands {
         boolean save = false;
         boolean noSave = false;
         boolean abort = false;
-        boolean other = false;
+        boolean now = false;
+        boolean force = false;
         for (int i = 1; i < in.argc(); i++) {
             switch (in.argString(i).toLowerCase(Locale.ROOT)) {
                 case "save" -> save = true;
                 case "nosave" -> noSave = true;
                 case "abort" -> abort = true;
-                // There is nobody to wait for, and no failed save to be forced past.
-                case "now", "force" -> other = true;
+                case "now" -> now = true;
+                case "force" -> force = true;
                 default -> {
                     in.reply().errorLine(ReplyErrors.SYNTAX);
                     return;
                 }
             }
         }
-        if (save && noSave || abort && (save || noSave || other)) {
+        if (save && noSave || abort && (save || noSave || now || force)) {
             in.reply().errorLine(ReplyErrors.SYNTAX);
         } else if (abort) {
             // A shutdown takes place at the end of the turn that asked for it.
             in.reply().error("ERR No shutdown in progress.");
-        } else if (save) {
-            EngineHost host = in.engine().host();
-            host.log(EngineHost.LogLevel.WARNING, "SHUTDOWN SAVE: this server cannot save");
-            in.reply().error("ERR Errors trying to SHUTDOWN. Check logs.");
         } else {
-            in.engine().host().shutdown();
+            ShutdownRequest.Save saves =
+                    save
+                            ? ShutdownRequest.Save.ALWAYS
+                            : noSave
+                                    ? ShutdownRequest.Save.NEVER
+                                    : ShutdownRequest.Save.AS_CONFIGURED;
+            if (in.engine().prepareShutdown(new ShutdownRequest(saves, now, force))) {
+                in.engine().host().shutdown();
+            } else {
+                in.reply().error("ERR Errors trying to SHUTDOWN. Check logs.");
+            }
         }
     }
 }

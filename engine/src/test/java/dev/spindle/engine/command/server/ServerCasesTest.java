@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spindle.engine.Persistence;
+import dev.spindle.engine.ShutdownRequest;
 import dev.spindle.engine.differential.Duel;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
@@ -354,10 +356,21 @@ class ServerCasesTest {
             }
         }
         try (EngineHarness engine = engine()) {
+            engine.engine()
+                    .persistence()
+                    .add(
+                            new Persistence.Part() {
+                                @Override
+                                public boolean beforeShutdown(ShutdownRequest request) {
+                                    return request.save() != ShutdownRequest.Save.ALWAYS;
+                                }
+                            });
             assertEquals(
                     "-ERR Errors trying to SHUTDOWN. Check logs.\r\n",
                     engine.command("SHUTDOWN", "SAVE"));
             assertEquals(false, engine.isShutdown());
+            assertEquals("", engine.command("SHUTDOWN", "SAVE", "FORCE"));
+            assertTrue(engine.isShutdown());
         }
     }
 

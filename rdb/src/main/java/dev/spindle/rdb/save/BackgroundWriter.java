@@ -1,0 +1,70 @@
+package dev.spindle.rdb.save;
+
+import dev.spindle.perf.agent.Affinity;
+import dev.spindle.perf.agent.CpuList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The thread that writes files beside the core. It is made together with the server, before the core is pinned, so that it does not
+ * inherit the core's processor; it sleeps while there is nothing to do.
+ */
+final class BackgroundWriter implements AutoCloseable {
+
+    private static final Runnable END = () -> {};
+
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Thread thread = new Thread(this::run, "bgsave");
+
+    BackgroundWriter() {
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        thread.start();
+    }
+
+    /** Runs a task on the thread, after those given before. What the caller did before happens before it. */
+    void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    /**
+     * Puts the thread at hand, which must be the writer's, where a configuration says.
+     *
+     * @param cpus {@code bgsave_cpulist}; empty: it stays where it is.
+     * @return why that could not be done, or null.
+     */
+    static String place(String cpus) {
+        if (cpus.isEmpty()) {
+            return null;
+        }
+        Affinity.Outcome outcome = Affinity.pinCurrentThread(CpuList.parse(cpus));
+        return outcome.done() ? null : outcome.reason();
+    }
+
+    private void run() {
+        try {
+            for (Runnable task = tasks.take(); task != END; task = tasks.take()) {
+                task.run();
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it but who wants it to end.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the thread end when it has done what it was given, and waits for that. */
+    @Override
+    public void close() {
+        tasks.add(END);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
