@@ -16,6 +16,7 @@ import dev.spindle.engine.resp.Reply;
 import dev.spindle.rdb.Rdb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,8 @@ import org.agrona.UnsafeApi;
  */
 public final class MigrateCommand {
 
+    private static final String FAILURE = "IOERR error or timeout ";
+    private static final String TARGET = " to target instance";
     private static final int FIRST_OPTION = 6;
     private static final String FLAGS = "RW access delete";
     private static final long DEFAULT_TIMEOUT_MS = 1000;
@@ -165,8 +168,12 @@ public final class MigrateCommand {
             try {
                 int port = Integer.parseInt(in.argString(2));
                 peer = PeerConversation.open(host, port, request.timeoutMs);
-            } catch (IOException | IllegalArgumentException e) {
-                in.reply().error("IOERR error or timeout connecting to the client");
+            } catch (ConnectException | IllegalArgumentException e) {
+                // As Redis has it, who finds out only when it writes.
+                in.reply().error(FAILURE + "writing" + TARGET);
+                return;
+            } catch (IOException e) {
+                in.reply().error(FAILURE + "connecting to the client");
                 return;
             }
             try (peer) {
@@ -179,8 +186,7 @@ public final class MigrateCommand {
                 boolean late = exchange.failure instanceof SocketTimeoutException;
                 if (late || !mayRetry || exchange.moved > 0) {
                     String doing = exchange.sent ? "reading" : "writing";
-                    in.reply()
-                            .error("IOERR error or timeout " + doing + " to target instance");
+                    in.reply().error(FAILURE + doing + TARGET);
                     return;
                 }
                 mayRetry = false;

@@ -58,7 +58,7 @@ final class PeerConversation implements AutoCloseable {
             if (selector != null) {
                 selector.close();
             }
-            throw e instanceof IOException io ? io : new IOException(e);
+            throw e;
         }
     }
 
