@@ -116,8 +116,9 @@ class StartLoadTest {
         assertEnds("Wrong signature trying to load DB from file");
         Files.delete(directory.resolve("dump.rdb"));
         Files.createDirectory(directory.resolve("dump.rdb"));
-        ServerUnderTest server = start();
-        assertEquals(1, server.server().awaitEnd());
+        try (ServerUnderTest server = start()) {
+            assertEquals(1, server.server().awaitEnd());
+        }
     }
 
     private void assertEnds(String reason) throws InterruptedException {
@@ -141,7 +142,7 @@ class StartLoadTest {
             file(client, redis);
         }
         try (ServerUnderTest server = start("--key-load-delay", "100000")) {
-            server.close();
+            server.server().close();
             assertEquals(0, server.server().awaitEnd());
             assertTrue(!server.log().contains("DB loaded"), server.log());
         }

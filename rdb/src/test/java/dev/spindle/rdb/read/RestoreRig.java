@@ -14,9 +14,14 @@ public final class RestoreRig implements AutoCloseable {
     public final EngineHarness harness;
 
     public RestoreRig() {
+        this(ServerConfig.defaults());
+    }
+
+    /** With parameters of its own. */
+    public RestoreRig(ServerConfig config) {
         List<CommandSpec> rows = new ArrayList<>(CommandFamilies.rows());
         rows.addAll(new RestoreCommands().rows());
-        harness = new EngineHarness(256L << 20, ServerConfig.defaults(), rows);
+        harness = new EngineHarness(256L << 20, config, rows);
         harness.engine().settings().debugCommand = 2;
     }
 

@@ -3,12 +3,14 @@ package dev.spindle.rdb.restore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.rdb.format.FunctionLibraries;
 import dev.spindle.rdb.read.Bytes;
 import dev.spindle.rdb.read.RestoreRig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ class ReloadCommandTest {
             "-ERR Error trying to load the RDB dump, check server logs.\r\n";
 
     @TempDir Path directory;
-    private final RestoreRig rig = new RestoreRig();
+    private RestoreRig rig;
     private final FunctionLibraries libraries = new FunctionLibraries();
     private boolean saves = true;
     private int saved;
@@ -30,7 +32,7 @@ class ReloadCommandTest {
         Bytes file = new Bytes().raw("REDIS0011").u8(245).text("#!lua name=l\n");
         file.u8(254).length(0).u8(0).texts("a", "of the file").u8(0).texts("b", "2");
         Files.write(directory.resolve("dump.rdb"), file.end().bytes());
-        rig.text("CONFIG", "SET", "dir", directory.toString());
+        rig = new RestoreRig(ServerConfig.load(null, List.of("--dir", directory.toString())));
         ReloadCommand reload =
                 new ReloadCommand(
                         libraries,
