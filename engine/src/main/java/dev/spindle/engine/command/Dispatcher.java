@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
- *     -> disk well? -> listening client off all but channels? -> monitoring client off the keys? -> paused?
+ *     -> disk well? -> listening client off all but channels? -> data loaded? -> monitoring client off the keys? -> paused?
  *     -> in a transaction? queued
  *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
@@ -81,8 +81,11 @@ public final class Dispatcher {
     private final Propagation propagation;
     private long startedNs;
 
-    // Flags of rows that are checked before they run; all while the disk fails.
+    // Flags of rows that are looked at more closely before they run; all while data is loaded or
+    // the
+    // disk fails.
     private long slowPathFlags = SLOW_PATH_FLAGS;
+    private boolean loading;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
         this.engine = engine;
@@ -99,12 +102,23 @@ public final class Dispatcher {
 
     /** The disk fails now, or no more: what is refused for that is looked for in the slow path. */
     public void diskErrorsChanged() {
-        slowPathFlags = engine.diskErrors().line() == null ? SLOW_PATH_FLAGS : -1L;
+        chooseSlowPath();
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
     public void beginBatch(long nowNs) {
         startedNs = nowNs;
+    }
+
+    /** Sets whether data is being loaded: then only commands that say so are run. */
+    public void loading(boolean on) {
+        loading = on;
+        chooseSlowPath();
+    }
+
+    private void chooseSlowPath() {
+        boolean all = loading || engine.diskErrors().line() != null;
+        slowPathFlags = all ? -1L : SLOW_PATH_FLAGS;
     }
 
     /** When the command at hand began, on the clock of this dispatcher. */
@@ -216,15 +230,21 @@ public final class Dispatcher {
      *
      * @param in the client's own request.
      * @param error what it is told, or null for what it is told when its time is up.
+     * @param operation that would have served it, with what it was given.
      */
-    public void giveUp(Invocation in, Session session, byte[] error) {
+    public void giveUp(
+            Invocation in,
+            Session session,
+            byte[] error,
+            BlockedOperation operation,
+            long[] memo) {
         long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
         long beganNs = clock.nanoTime();
         long replyBefore = session.output().written();
-        if (error == null) {
-            reply.nullArray();
-        } else {
+        if (error != null) {
             reply.errorLine(error);
+        } else if (!operation.giveUp(in, memo)) {
+            reply.nullArray();
         }
         account(in, in.spec(), session, beganNs, replyBefore);
         finish(session, mark);
@@ -277,6 +297,10 @@ public final class Dispatcher {
             stats.rejectedCalls[row.id()]++;
             session.transaction().fail();
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
+            return false;
+        }
+        if (loading && !row.has(CommandFlag.LOADING) && !session.isReplaying()) {
+            reject(in, row, session, ReplyErrors.LOADING);
             return false;
         }
         if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {

@@ -1,6 +1,7 @@
 package dev.spindle.engine.info;
 
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.Loading;
 import dev.spindle.engine.snapshot.Snapshots;
 
 /** Snapshots and log: what {@link PersistenceFigures} and the running snapshot say. */
@@ -16,7 +17,8 @@ final class PersistenceSection implements InfoSection {
         Engine engine = report.engine();
         PersistenceFigures figures = engine.persistenceFigures();
         long nowSeconds = engine.epochClock().epochMs() / 1000;
-        out.zero("loading", "async_loading");
+        Loading loading = engine.loading();
+        out.field("loading", loading.isActive() ? 1 : 0).zero("async_loading");
         writeRunning(out, engine.snapshots(), figures);
         out.field("rdb_changes_since_last_save", engine.keyspaces().shared().stats().dirty)
                 .field("rdb_bgsave_in_progress", figures.saving ? 1 : 0)
@@ -28,18 +30,50 @@ final class PersistenceSection implements InfoSection {
                         figures.saving ? nowSeconds - figures.savingSinceSeconds : -1)
                 .field("rdb_saves", figures.saves)
                 .field("rdb_last_cow_size", figures.lastSavePreservedBytes)
-                .zero(
-                        "rdb_last_load_keys_expired",
-                        "rdb_last_load_keys_loaded",
-                        "aof_enabled",
-                        "aof_rewrite_in_progress",
-                        "aof_rewrite_scheduled")
-                .field("aof_last_rewrite_time_sec", -1)
-                .field("aof_current_rewrite_time_sec", -1)
-                .field("aof_last_bgrewrite_status", "ok")
-                .zero("aof_rewrites", "aof_rewrites_consecutive_failures")
-                .field("aof_last_write_status", "ok")
-                .zero("aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
+                .field("rdb_last_load_keys_expired", loading.keysExpired())
+                .field("rdb_last_load_keys_loaded", loading.keysLoaded());
+        LogFigures log = report.engine().logFigures();
+        writeLog(out, log, report.engine().epochClock().epochMs());
+        out.zero("module_fork_in_progress", "module_fork_last_cow_size");
+        if (log.enabled) {
+            out.field("aof_current_size", log.currentSize)
+                    .field("aof_base_size", log.baseSize)
+                    .zero("aof_pending_rewrite")
+                    .field("aof_buffer_length", log.bufferLength)
+                    .field("aof_pending_bio_fsync", log.pendingForces)
+                    .field("aof_delayed_fsync", log.delayedForces);
+        }
+        if (loading.isActive()) {
+            writeLoading(out, loading, engine.epochClock().epochMs());
+        }
+    }
+
+    private static void writeLoading(InfoText out, Loading loading, long nowMs) {
+        double share =
+                loading.totalBytes() == 0
+                        ? 0
+                        : 100.0 * loading.loadedBytes() / loading.totalBytes();
+        out.field("loading_start_time", loading.startedMs() / 1000)
+                .field("loading_total_bytes", loading.totalBytes())
+                .field("loading_rdb_used_mem", loading.usedMemory())
+                .field("loading_loaded_bytes", loading.loadedBytes())
+                .field("loading_loaded_perc", share, 2)
+                .field("loading_eta_seconds", loading.etaSeconds(nowMs));
+    }
+
+    private static void writeLog(InfoText out, LogFigures log, long nowMs) {
+        out.field("aof_enabled", log.enabled ? 1 : 0)
+                .field("aof_rewrite_in_progress", log.rewriting ? 1 : 0)
+                .field("aof_rewrite_scheduled", log.scheduled ? 1 : 0)
+                .field("aof_last_rewrite_time_sec", log.lastRewriteSeconds)
+                .field(
+                        "aof_current_rewrite_time_sec",
+                        log.rewriting ? (nowMs - log.rewritingSinceMs) / 1000 : -1)
+                .field("aof_last_bgrewrite_status", log.lastRewriteOk ? "ok" : "err")
+                .field("aof_rewrites", log.rewrites)
+                .field("aof_rewrites_consecutive_failures", log.consecutiveFailures)
+                .field("aof_last_write_status", log.lastWriteOk ? "ok" : "err")
+                .field("aof_last_cow_size", log.lastPreservedBytes);
     }
 
     // What a forked child would share no more is here what the core had to preserve; it is known as

@@ -62,6 +62,7 @@ public final class HashType implements CollectionType, ElementExpirer {
     private final CompactHash compact;
     private final HashFilling filling;
     private final LargeHash large;
+    private final HashBuilder builder;
     private final NewElement field = new NewElement();
     private final NewElement value = new NewElement();
     private final ByteView name = new ByteView();
@@ -88,6 +89,7 @@ public final class HashType implements CollectionType, ElementExpirer {
         compact = new CompactHash(memory, shapes);
         filling = new HashFilling(memory, compact, shapes);
         large = new LargeHash(arena, seed);
+        builder = new HashBuilder(arena, filling, seed);
     }
 
     /** Sets how many fields, and bytes of a field or a value, a compact hash may have. */
@@ -181,6 +183,11 @@ public final class HashType implements CollectionType, ElementExpirer {
     }
 
     // ---- creating
+
+    /** What hashes are put together in that come as a whole. */
+    public HashBuilder builder() {
+        return builder;
+    }
 
     /** Bytes that a field or a value takes in a compact hash. */
     public long sizeOf(long at, int length) {
