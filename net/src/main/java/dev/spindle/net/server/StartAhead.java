@@ -1,5 +1,6 @@
 package dev.spindle.net.server;
 
+import dev.spindle.aof.AofCommands;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.perf.os.Posix;
@@ -32,6 +33,7 @@ final class StartAhead {
     private static List<CommandSpec> allRows() {
         List<CommandSpec> all = CommandFamilies.rows();
         all.addAll(Rdb.rows());
+        all.addAll(AofCommands.rows());
         return all;
     }
 
