@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  *   <li>XREADGROUP, XCLAIM and XAUTOCLAIM that make a consumer and give it nothing: Redis forgets the consumer, here it is told.
  *   <li>XADD and XTRIM with LIMIT: Redis keeps the limit of a trimming that it has made exact, which it accepts only while loading; here
  *       it is left out.
+ *   <li>XADD and XTRIM with MINID: Redis names the first entry that the stream ever had in its first node, here the first there is.
+ *   <li>BITFIELD with OVERFLOW FAIL that fails but makes the string longer: Redis forgets that, here it is told.
  *   <li>BLMOVE of a client that waited: 7.0 writes left and right in lower case, 7.2 as they were sent, as here.
  * </ul>
  */
@@ -65,17 +67,35 @@ final class EffectDuel {
         List<Effect> wanted = normal(expected);
         List<Effect> found = normal(told);
         dropAdditions(wanted, found);
-        if (wanted.size() == found.size()) {
-            boolean same = true;
-            for (int i = 0; i < wanted.size(); i++) {
-                same &= isSame(wanted.get(i), found.get(i));
-            }
-            if (same) {
-                return;
-            }
+        if (wanted.isEmpty() && found.stream().allMatch(EffectDuel::isGrowthAlone)) {
+            return;
         }
-        assertEquals(
-                text(wanted), text(found), () -> "effects differ after\n" + history.get());
+        if (areSame(wanted, found)) {
+            return;
+        }
+        // When a reader's consumer is made: 7.0 as it is given something, 7.2 as it comes.
+        if (dropConsumers(found) && dropConsumers(wanted) && areSame(wanted, found)) {
+            return;
+        }
+        assertEquals(text(wanted), text(found), () -> "effects differ after\n" + history.get());
+    }
+
+    private static boolean areSame(List<Effect> wanted, List<Effect> found) {
+        boolean same = wanted.size() == found.size();
+        for (int i = 0; same && i < wanted.size(); i++) {
+            same = isSame(wanted.get(i), found.get(i));
+        }
+        return same;
+    }
+
+    private static boolean dropConsumers(List<Effect> effects) {
+        boolean dropped =
+                effects.removeIf(
+                        effect ->
+                                effect.words().get(0).equals("XGROUP")
+                                        && effect.words().get(1).equals("CREATECONSUMER"));
+        unframe(effects);
+        return dropped;
     }
 
     private static String text(List<Effect> effects) {
@@ -89,11 +109,25 @@ final class EffectDuel {
             return false;
         }
         for (int i = 0; i < a.size(); i++) {
-            if (!a.get(i).equals(b.get(i)) && !isSameTime(a, b, i)) {
+            if (!a.get(i).equals(b.get(i)) && !isSameTime(a, b, i) && !isBelowFirst(a, b, i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    // Both leave the entries that there are.
+    private static boolean isBelowFirst(List<String> a, List<String> b, int i) {
+        return i > 3
+                && a.get(i - 1).equals("=")
+                && b.get(i - 1).equals("=")
+                && a.get(i - 2).equalsIgnoreCase("MINID")
+                && milliseconds(a.get(i)) <= milliseconds(b.get(i));
+    }
+
+    private static boolean isGrowthAlone(Effect effect) {
+        return effect.words().get(0).equalsIgnoreCase("BITFIELD")
+                && effect.words().stream().anyMatch("FAIL"::equalsIgnoreCase);
     }
 
     private static boolean isSameTime(List<String> a, List<String> b, int i) {
@@ -189,10 +223,8 @@ final class EffectDuel {
                         effect ->
                                 effect.words().get(0).equals("XGROUP")
                                         && (effect.words().get(1).equals("SETID")
-                                                && effect.words().contains("ENTRIESREAD")
-                                                || effect.words()
-                                                        .get(1)
-                                                        .equals("CREATECONSUMER"))
+                                                        && effect.words().contains("ENTRIESREAD")
+                                                || effect.words().get(1).equals("CREATECONSUMER"))
                                         && !theirs.contains(effect.toString()));
         if (dropped) {
             for (int i = 0; i + 1 < found.size(); i++) {

@@ -35,7 +35,7 @@ class EffectAllocationTest {
             strings = {
                 "SET a 1;SET b some-value;SET c 1 PX 100000;SETEX d 100 v;GETEX d PX 50000",
                 "INCR n;INCRBY n 5;DECR n;APPEND t x;DEL t",
-                "LPUSH l a b;RPUSH l c;LPOP l;RPOP l 2;LMPOP 1 l LEFT;BLPOP l 1",
+                "LPUSH l a b;RPUSH l c d e f;LPOP l;RPOP l 2;LMPOP 1 l LEFT;BLPOP l 1",
                 "HSET h f v g w;HINCRBY h n 1;HDEL h f;HPEXPIRE h 100000 FIELDS 1 g",
                 "SADD s a b c d;SPOP s;SPOP s 2;SREM s a;SADD s a;SPOP s 9",
                 "ZADD z 1 a 2 b;ZINCRBY z 1 a;ZPOPMIN z;ZMPOP 1 z MAX",

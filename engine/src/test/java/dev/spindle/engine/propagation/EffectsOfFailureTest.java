@@ -91,7 +91,8 @@ class EffectsOfFailureTest {
         }
         for (int i = 0; i < ELEMENTS; i++) {
             for (int j = repeated; j < given.length; j++) {
-                words.add(given[j].equals("~") ? "element of some length " + (i * 10 + j) : given[j]);
+                words.add(
+                        given[j].equals("~") ? "element of some length " + (i * 10 + j) : given[j]);
             }
         }
         return words.toArray(String[]::new);

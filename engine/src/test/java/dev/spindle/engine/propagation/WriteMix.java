@@ -54,6 +54,7 @@ final class WriteMix {
         "EXPIRE #l -1",
         "PEXPIRE #l ~t",
         "PEXPIRE #e ~t NX",
+        "PEXPIREAT #z ~a",
         "PEXPIREAT #z ~a GT",
         "EXPIREAT #h 1700000002",
         "PERSIST #s",

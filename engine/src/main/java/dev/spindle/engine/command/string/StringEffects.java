@@ -34,9 +34,7 @@ final class StringEffects {
         }
         boolean ifeq = StringOptions.has(options, StringOptions.IFEQ);
         if (StringOptions.has(options, StringOptions.ANY_EXPIRY)) {
-            if (ifeq || !StringOptions.has(options, StringOptions.PXAT)) {
-                setUntil(in, 2, until);
-            }
+            setUntil(in, 2, until);
         } else if (ifeq) {
             effects.begin(in, SET).arg(in, 1).arg(in, 2);
             if (StringOptions.has(options, StringOptions.KEEPTTL)) {
