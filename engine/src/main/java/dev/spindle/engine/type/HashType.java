@@ -15,6 +15,9 @@ import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.text.LongResult;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.function.LongSupplier;
 
 /**
@@ -532,6 +535,16 @@ public final class HashType implements CollectionType, ElementExpirer {
             }
         }
         return false;
+    }
+
+    /** Writes what is known of all hashes outside the arena, so that another process can go on with it. */
+    public void writeState(DataOutput out) throws IOException {
+        shapes.writeState(out);
+    }
+
+    /** Takes over what {@link #writeState} wrote, over the same arena. */
+    public void readState(DataInput in) throws IOException {
+        shapes.readState(in);
     }
 
     /** Number of lists of names that compact hashes share. */
