@@ -62,11 +62,13 @@ class RoundTripTest {
             }
             harness.command("HPEXPIRE", "hash" + size, "1000000", "FIELDS", "1", firstField(size));
             harness.command("XGROUP", "CREATE", "stream" + size, "g", "0");
-            harness.command("XREADGROUP", "GROUP", "g", "c", "COUNT", "7", "STREAMS", "stream" + size, ">");
+            harness.command(
+                    "XREADGROUP", "GROUP", "g", "c", "COUNT", "7", "STREAMS", "stream" + size, ">");
             harness.command("PEXPIRE", "list" + size, "500000");
         }
         for (int i = 0; i < 20; i++) {
-            harness.command("HSET", "shape" + i, "name", "n" + i, "age", String.valueOf(i), "city", "c");
+            harness.command(
+                    "HSET", "shape" + i, "name", "n" + i, "age", String.valueOf(i), "city", "c");
         }
         harness.command("SET", "text", "x".repeat(3000));
         harness.command("SET", "number", "-77");
@@ -79,21 +81,28 @@ class RoundTripTest {
 
     private Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
-        for (String key : RawClient.flatten(harness.command("KEYS", "*")).stream().sorted().toList()) {
+        for (String key :
+                RawClient.flatten(harness.command("KEYS", "*")).stream().sorted().toList()) {
             facts.put(
                     key,
                     harness.command("DEBUG", "DIGEST-VALUE", key)
                             + harness.command("OBJECT", "ENCODING", key)
                             + harness.command("PEXPIRETIME", key)
                             + (key.startsWith("hash") ? times(key) : "")
-                            + (key.startsWith("stream") ? harness.command("XINFO", "STREAM", key, "FULL") : ""));
+                            + (key.startsWith("stream")
+                                    ? harness.command("XINFO", "STREAM", key, "FULL")
+                                    : ""));
         }
         return facts;
     }
 
     private String times(String key) {
         List<String> words = new ArrayList<>(List.of("HPEXPIRETIME", key, "FIELDS", "1"));
-        words.add(RawClient.flatten(harness.command("HKEYS", key)).stream().sorted().findFirst().orElseThrow());
+        words.add(
+                RawClient.flatten(harness.command("HKEYS", key)).stream()
+                        .sorted()
+                        .findFirst()
+                        .orElseThrow());
         return harness.command(words.toArray(new String[0]));
     }
 
@@ -101,12 +110,16 @@ class RoundTripTest {
     void shouldBeTheSameWhenItIsSavedAndLoaded() {
         Map<String, String> before = facts();
         String digest = harness.command("DEBUG", "DIGEST");
-        assertEquals("+OK\r\n", harness.command("DEBUG", "RELOAD"), () -> String.join("\n", harness.log()));
+        assertEquals(
+                "+OK\r\n",
+                harness.command("DEBUG", "RELOAD"),
+                () -> String.join("\n", harness.log()));
         assertEquals(digest, harness.command("DEBUG", "DIGEST"));
         assertEquals(before, facts());
         assertEquals(1, rdb.libraries().sources().size());
         assertArrayEquals(
-                "#!lua name=kept\n".getBytes(StandardCharsets.US_ASCII), rdb.libraries().sources().get(0));
+                "#!lua name=kept\n".getBytes(StandardCharsets.US_ASCII),
+                rdb.libraries().sources().get(0));
         assertTrue(harness.engine().hashes().sharedShapes() > 0, "small hashes share names again");
     }
 
@@ -119,7 +132,13 @@ class RoundTripTest {
             String until = harness.command("PEXPIRETIME", key).substring(1).trim();
             assertEquals(
                     "+OK\r\n",
-                    harness.command("RESTORE", key, until.equals("-1") ? "0" : until, payload, "REPLACE", "ABSTTL"),
+                    harness.command(
+                            "RESTORE",
+                            key,
+                            until.equals("-1") ? "0" : until,
+                            payload,
+                            "REPLACE",
+                            "ABSTTL"),
                     key);
         }
         assertEquals(before, facts());
