@@ -68,7 +68,7 @@ class RoundTripTest {
         }
         for (int i = 0; i < 20; i++) {
             harness.command(
-                    "HSET", "shape" + i, "name", "n" + i, "age", String.valueOf(i), "city", "c");
+                    "HSET", "shape" + i, "first-name", "n" + i, "age-in-years", String.valueOf(i), "city-of-birth", "c");
         }
         harness.command("SET", "text", "x".repeat(3000));
         harness.command("SET", "number", "-77");
