@@ -219,7 +219,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         }
     }
 
-    // Writers are refused and held replies given up in one step: a reply that leaves in between would
+    // Writers are refused and held replies given up in one step: a reply that leaves in between
+    // would
     // promise what is not so.
     private void followDisk() {
         String now = agent == null ? null : agent.diskError();

@@ -68,7 +68,14 @@ class RoundTripTest {
         }
         for (int i = 0; i < 20; i++) {
             harness.command(
-                    "HSET", "shape" + i, "first-name", "n" + i, "age-in-years", String.valueOf(i), "city-of-birth", "c");
+                    "HSET",
+                    "shape" + i,
+                    "first-name",
+                    "n" + i,
+                    "age-in-years",
+                    String.valueOf(i),
+                    "city-of-birth",
+                    "c");
         }
         harness.command("SET", "text", "x".repeat(3000));
         harness.command("SET", "number", "-77");

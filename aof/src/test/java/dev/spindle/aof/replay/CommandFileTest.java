@@ -42,7 +42,12 @@ class CommandFileTest {
     void shouldKeepWholeUnitsWhereverItIsCut() throws IOException {
         int unit = ONE.length() + TIME.length();
         int[] stops = {
-            0, ONE.length(), unit, unit + UNIT.length(), unit + UNIT.length() + ONE.length(), ALL.length
+            0,
+            ONE.length(),
+            unit,
+            unit + UNIT.length(),
+            unit + UNIT.length() + ONE.length(),
+            ALL.length
         };
         for (int cut = 0; cut <= ALL.length; cut++) {
             LogPart part = check(Arrays.copyOf(ALL, cut));

@@ -341,12 +341,7 @@ public final class BlockedClients implements KeyspaceListener {
         int protocol = reply.protocol();
         point(client);
         engine.dispatcher()
-                .giveUp(
-                        again,
-                        who,
-                        withError ? UNBLOCKED : null,
-                        client.operation,
-                        client.memo);
+                .giveUp(again, who, withError ? UNBLOCKED : null, client.operation, client.memo);
         reply.target(buffer, protocol);
         unblock(who);
         return true;

@@ -220,11 +220,7 @@ public final class Dispatcher {
      * @param operation that would have served it, with what it was given.
      */
     public void giveUp(
-            Invocation in,
-            Session session,
-            byte[] error,
-            BlockedOperation operation,
-            long[] memo) {
+            Invocation in, Session session, byte[] error, BlockedOperation operation, long[] memo) {
         long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
         long beganNs = clock.nanoTime();
         long replyBefore = session.output().written();
@@ -286,7 +282,9 @@ public final class Dispatcher {
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
             return false;
         }
-        if (engine.loading().isActive() && !row.has(CommandFlag.LOADING) && !session.isReplaying()) {
+        if (engine.loading().isActive()
+                && !row.has(CommandFlag.LOADING)
+                && !session.isReplaying()) {
             reject(in, row, session, ReplyErrors.LOADING);
             return false;
         }

@@ -2,8 +2,8 @@ package dev.spindle.net.server;
 
 import dev.spindle.aof.tool.AofTools;
 import dev.spindle.engine.config.ConfigException;
-import java.io.PrintWriter;
 import dev.spindle.rdb.check.RdbCheck;
+import java.io.PrintWriter;
 import java.util.Arrays;
 
 /** What {@code java -jar} starts. */

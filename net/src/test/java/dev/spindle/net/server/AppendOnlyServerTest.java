@@ -101,8 +101,7 @@ class AppendOnlyServerTest {
         Path data = directory.resolve("data");
         String before = null;
         for (int i = 0; i < 3; i++) {
-            try (ServerUnderTest server =
-                            start(data, "--aof-log", log, "--appendfsync", policy);
+            try (ServerUnderTest server = start(data, "--aof-log", log, "--appendfsync", policy);
                     RawClient client = server.connect()) {
                 if (before != null) {
                     assertEquals(before, digest(client));
@@ -153,7 +152,8 @@ class AppendOnlyServerTest {
             digest = digest(client);
             crash = crashOf(data);
             assertFalse(
-                    Files.exists(data.resolve("appendonlydir/appendonly.aof.1.incr." + suffix(log))));
+                    Files.exists(
+                            data.resolve("appendonlydir/appendonly.aof.1.incr." + suffix(log))));
         }
         try (ServerUnderTest server = start(crash, "--aof-log", log);
                 RawClient client = server.connect()) {
@@ -171,8 +171,7 @@ class AppendOnlyServerTest {
         Path data = directory.resolve("data");
         Path crash;
         String digest;
-        try (ServerUnderTest server =
-                        start(data, "--appendonly", "no", "--appendfsync", "always");
+        try (ServerUnderTest server = start(data, "--appendonly", "no", "--appendfsync", "always");
                 RawClient client = server.connect()) {
             fill(client);
             assertFalse(Files.exists(data.resolve("appendonlydir")));
@@ -222,8 +221,7 @@ class AppendOnlyServerTest {
             Path other = directory.resolve("other");
             Files.createDirectories(other);
             ServerUnderTest second =
-                    ServerUnderTest.start(
-                            other, "--appendonly", "yes", "--dir", data.toString());
+                    ServerUnderTest.start(other, "--appendonly", "yes", "--dir", data.toString());
             ServerUnderTest.await(
                     "it is refused", () -> second.log().contains("is in use by another server"));
             second.close();

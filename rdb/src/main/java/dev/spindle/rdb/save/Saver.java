@@ -121,7 +121,8 @@ public final class Saver implements AutoCloseable {
         LiveView view = new LiveView(engine.keyspaces(), engine.hashSeed());
         try (RdbOutput out = new RdbOutput()) {
             DatasetWriter writer =
-                    new DatasetWriter(view, out, config, Rdb.facts(engine, false), new SaveProgress());
+                    new DatasetWriter(
+                            view, out, config, Rdb.facts(engine, false), new SaveProgress());
             file("").write(o -> writer.write(), out, writer.hasChecksum());
         } catch (SaveFailure e) {
             log(LogLevel.WARNING, e.getMessage());
@@ -155,7 +156,8 @@ public final class Saver implements AutoCloseable {
         }
         SaveProgress progress = new SaveProgress();
         RdbOutput out = new RdbOutput();
-        DatasetWriter writer = new DatasetWriter(snapshot.view(), out, config, Rdb.facts(engine, false), progress);
+        DatasetWriter writer =
+                new DatasetWriter(snapshot.view(), out, config, Rdb.facts(engine, false), progress);
         running =
                 new BackgroundSave(
                         snapshot,

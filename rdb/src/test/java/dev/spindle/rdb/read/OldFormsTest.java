@@ -231,7 +231,8 @@ class OldFormsTest {
         try (Rig rig = new Rig()) {
             assertEquals(1, rig.load(file.bytes(), Rig.asMaster()).expired());
             assertEquals(0, rig.engine.keyspaces().size());
-            // The base of a log: what is over by now may be given more time by what comes behind it.
+            // The base of a log: what is over by now may be given more time by what comes behind
+            // it.
             RdbLoader loader = rig.load(file.bytes(), new LoadOptions(false, false, true, true));
             assertEquals(0, loader.expired());
             assertEquals(1, rig.engine.keyspaces().size());
