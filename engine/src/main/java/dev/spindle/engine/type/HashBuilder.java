@@ -48,10 +48,10 @@ public final class HashBuilder {
     private int valueLength;
     private long expiry;
 
-    HashBuilder(Arena arena, HashFilling filling, long seed) {
+    HashBuilder(Arena arena, HashFilling filling, long seed, HashType owner) {
         this.filling = filling;
         this.memory = arena.memory();
-        this.large = new LargeHash(arena, seed);
+        this.large = new LargeHash(arena, seed, owner);
     }
 
     /**
