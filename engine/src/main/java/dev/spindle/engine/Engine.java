@@ -1,6 +1,7 @@
 package dev.spindle.engine;
 
 import dev.spindle.engine.blocking.BlockedClients;
+import dev.spindle.engine.command.CommandHandler;
 import dev.spindle.engine.command.CommandLogs;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.CommandTable;
@@ -47,6 +48,8 @@ import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
 import dev.spindle.perf.latency.SpikeHistory;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One database server without its sockets: everything that lives on the core thread, put together. All methods are for
@@ -97,6 +100,8 @@ public final class Engine implements AutoCloseable {
     private final InfoReport info;
     private final Cron cron;
     private final ServerConfig config;
+    private final Map<String, CommandHandler> debugWords = new HashMap<>();
+    private final Loading loading = new Loading(this::onLoadingChange);
 
     /**
      * Puts an engine together.
@@ -162,8 +167,23 @@ public final class Engine implements AutoCloseable {
         new ConfigBinding(this).connect();
     }
 
+    private void onLoadingChange() {
+        dispatcher.refusalsChanged();
+        keyspaces.shared().keepsExpired(clients.isPausing() || loading.isActive());
+    }
+
+    /** Subcommands of DEBUG that other modules bring, by their names in lower case; they look at the number of arguments. */
+    public Map<String, CommandHandler> debugWords() {
+        return debugWords;
+    }
+
+    /** Whether data is being read in. */
+    public Loading loading() {
+        return loading;
+    }
+
     private void onPauseChange() {
-        keyspaces.shared().keepsExpired(clients.isPausing());
+        keyspaces.shared().keepsExpired(clients.isPausing() || loading.isActive());
         if (blocked.hasReady()) {
             blocked.serveReady();
         }
@@ -205,7 +225,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void onDiskErrorChange() {
-        dispatcher.diskErrorsChanged();
+        dispatcher.refusalsChanged();
     }
 
     /**
@@ -436,7 +456,9 @@ public final class Engine implements AutoCloseable {
 
     /** Does the background work that is due; called in every turn of the reactor and costs one comparison when none is. */
     public void cron(long nowNs) {
-        cron.onTurn(nowNs);
+        if (!loading.isActive()) {
+            cron.onTurn(nowNs);
+        }
         tracking.broadcast();
         clientEviction.check();
     }
@@ -447,7 +469,7 @@ public final class Engine implements AutoCloseable {
      * @return whether there is more.
      */
     public boolean idleWork() {
-        boolean more = cron.idleWork();
+        boolean more = !loading.isActive() && cron.idleWork();
         if (blocked.hasReady()) {
             blocked.serveReady();
         }

@@ -4,6 +4,9 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.Persistence;
 import dev.spindle.engine.ShutdownRequest;
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.rdb.format.FunctionLibraries;
+import dev.spindle.rdb.restore.ReloadCommand;
+import dev.spindle.rdb.restore.RestoreCommands;
 import dev.spindle.rdb.save.DumpCommand;
 import dev.spindle.rdb.save.Dumper;
 import dev.spindle.rdb.save.SaveCommands;
@@ -20,12 +23,17 @@ public final class Rdb implements Persistence.Part, AutoCloseable {
 
     private final Saver saver;
     private final Dumper dumper;
+    private final FunctionLibraries libraries = new FunctionLibraries();
+    private final Engine engine;
 
     /** Takes part in an engine's persistence from now on. */
     public Rdb(Engine engine) {
         saver = new Saver(engine);
         dumper = new Dumper(engine);
+        this.engine = engine;
         engine.persistence().add(this);
+        ReloadCommand reload = new ReloadCommand(libraries, saver::save);
+        engine.debugWords().put("reload", reload::execute);
     }
 
     /** The one of an engine. */
@@ -37,12 +45,18 @@ public final class Rdb implements Persistence.Part, AutoCloseable {
     public static List<CommandSpec> rows() {
         List<CommandSpec> rows = new ArrayList<>(SaveCommands.rows());
         rows.add(DumpCommand.row());
+        rows.addAll(new RestoreCommands().rows());
         return rows;
     }
 
     /** Writes files. */
     public Saver saver() {
         return saver;
+    }
+
+    /** Sources of functions that came with a file. */
+    public FunctionLibraries libraries() {
+        return libraries;
     }
 
     /** Makes DUMP payloads. */
@@ -62,7 +76,8 @@ public final class Rdb implements Persistence.Part, AutoCloseable {
 
     @Override
     public boolean beforeShutdown(ShutdownRequest request) {
-        return saver.beforeShutdown(request);
+        // A part of the data must not take the place of the whole.
+        return engine.loading().isActive() || saver.beforeShutdown(request);
     }
 
     /** Stops what is under way; before the engine is closed. */

@@ -118,6 +118,34 @@ public final class Compare {
         compare(options, List.of(new HitRatioMode()));
     }
 
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "What stays resident when nine of ten keys are deleted.")
+    void defrag(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new DefragMode()));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "What a snapshot costs those who wait, and how long it takes.")
+    void saving(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new SavingMode()));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "How long a server needs to load its data.")
+    void loading(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new LoadingMode()));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "What the append-only log costs by its policy.")
+    void logging(@Mixin CompareOptions options) throws IOException, InterruptedException {
+        compare(options, List.of(new LoggingMode()));
+    }
+
     @Command(mixinStandardHelpOptions = true, description = "All of these, one after the other.")
     void all(@Mixin CompareOptions options) throws IOException, InterruptedException {
         compare(
@@ -126,12 +154,16 @@ public final class Compare {
                         new StartupMode(),
                         new MemoryMode(),
                         new ElementsMode(),
+                        new DefragMode(),
                         new ThroughputMode(),
                         new CpuMode(),
                         new TypesMode(),
                         new WarmupMode(),
                         new GrowthMode(),
-                        new HitRatioMode()));
+                        new HitRatioMode(),
+                        new SavingMode(),
+                        new LoadingMode(),
+                        new LoggingMode()));
     }
 
     private void compare(CompareOptions options, List<Mode> modes)

@@ -193,6 +193,17 @@ final class CompareOptions {
             description = "hitratio: runs of each server (default: ${DEFAULT-VALUE})")
     int hitRatioRounds = 1;
 
+    @Option(
+            names = "--persist-keys",
+            description =
+                    "saving, loading: keys of 16 bytes with values (default: ${DEFAULT-VALUE})")
+    int persistKeys = 10_000_000;
+
+    @Option(
+            names = "--persist-rounds",
+            description = "saving, loading: runs of each server (default: ${DEFAULT-VALUE})")
+    int persistRounds = 1;
+
     // Output.
 
     @Option(names = "--html", description = "page to write (default: ${DEFAULT-VALUE})")

@@ -36,11 +36,6 @@ final class CpuMode implements Mode {
             section.note("Spindle ran with --idle-strategy " + BLOCKING + " here");
         }
         try (ServerPair servers = new ServerPair(comparison.launcher(), BLOCKING)) {
-            for (Role role : Role.values()) {
-                for (String filler : ThroughputMode.fillers(tests)) {
-                    comparison.fillFor(filler, servers.activate(role));
-                }
-            }
             for (int depth : options.depths) {
                 for (String test : tests) {
                     measure(
@@ -56,9 +51,10 @@ final class CpuMode implements Mode {
     private static void measure(
             Comparison comparison, ServerPair servers, Load.Spec spec, Section section)
             throws IOException, InterruptedException {
+        TestData data = new TestData(comparison);
         long[] requests = new long[Role.values().length];
         for (Role role : Role.values()) {
-            requests[role.ordinal()] = comparison.warmUp(servers.activate(role), spec);
+            requests[role.ordinal()] = data.begin(servers.activate(role), spec);
         }
         Readings process = new Readings();
         Readings core = new Readings();
@@ -67,6 +63,7 @@ final class CpuMode implements Mode {
             for (Role role : Role.orderOf(round)) {
                 ServerProcess server = servers.activate(role);
                 long count = requests[role.ordinal()];
+                data.beforeRound(server, spec, count);
                 CpuTimes before = comparison.cpuTimes(server);
                 Load.Result result = comparison.load().run(server.port(), spec, count);
                 CpuTimes after = comparison.cpuTimes(server);

@@ -4,7 +4,7 @@ import dev.spindle.bench.compare.Statistics.Spread;
 import java.io.IOException;
 
 /**
- * Puts the tables into a Markdown document, between {@code <!-- results:MODE -->} and {@code <!-- /results:MODE -->}. What a run
+ * Puts the tables into a Markdown document, between {@code <!-- results:PLACE -->} and {@code <!-- /results:PLACE -->}. What a run
  * has not measured stays as it is, and each block names its own versions and date, so that blocks of different runs can stand in
  * one document.
  */
@@ -12,14 +12,14 @@ final class DocReport {
     private DocReport() {}
 
     /**
-     * @return the document with the blocks of this report's modes replaced
+     * @return the document with the blocks of this report's sections replaced
      * @throws IOException if the document has no marked place for one of them
      */
     static String fill(String document, Report report) throws IOException {
         String filled = document;
         for (Section section : report.sections()) {
-            String begin = "<!-- results:" + section.mode().name() + " -->";
-            String end = "<!-- /results:" + section.mode().name() + " -->";
+            String begin = "<!-- results:" + section.place() + " -->";
+            String end = "<!-- /results:" + section.place() + " -->";
             int from = filled.indexOf(begin);
             int to = filled.indexOf(end);
             if (from < 0 || to < from) {

@@ -70,7 +70,7 @@ final class MemoryMode implements Mode {
     }
 
     /** The resident set once it has stopped falling: what was only needed while loading is given back bit by bit. */
-    private static long settledResidentBytes(ServerProcess server)
+    static long settledResidentBytes(ServerProcess server)
             throws IOException, InterruptedException {
         long least = server.residentBytes();
         int sinceSeconds = 0;

@@ -5,20 +5,23 @@ import java.nio.ByteBuffer;
 
 /**
  * Counts the complete replies in a stream of them, for loads that need to know that all are there and that none is an error, but
- * not what they say. Simple replies, integers and bulks; a bulk's bytes are skipped, not looked at.
+ * not what they say. Simple replies, integers, bulks, and arrays of these; a bulk's bytes are skipped, not looked at.
  */
 final class ReplyCounter {
     private byte type;
     private boolean inLine;
-    private long bulkLength;
+    private long number;
     private boolean negative;
     private long skip;
+
+    // Replies and elements of arrays that are still to come before the reply at hand is complete.
+    private long missing = 1;
 
     /**
      * Consumes all bytes of the buffer.
      *
      * @return replies that were completed by them
-     * @throws IOException at an error reply, or at what is no RESP2 reply of these kinds
+     * @throws IOException at an error reply, or at what is no RESP2 reply
      */
     int consume(ByteBuffer buffer) throws IOException {
         int complete = 0;
@@ -29,35 +32,48 @@ final class ReplyCounter {
                 long step = Math.min(skip, end - at);
                 skip -= step;
                 at += (int) step;
-                if (skip == 0) {
-                    complete++;
-                }
+                complete += skip == 0 ? endOfPart() : 0;
                 continue;
             }
             byte b = buffer.get(at++);
             if (!inLine) {
                 begin(b, buffer, at - 1);
             } else if (b == '\n') {
-                inLine = false;
-                if (type == '$' && !negative) {
-                    skip = bulkLength + 2;
-                } else {
-                    complete++;
-                }
-            } else if (type == '$') {
-                if (b == '-') {
-                    negative = true;
-                } else if (b != '\r') {
-                    bulkLength = bulkLength * 10 + (b - '0');
-                }
+                complete += endOfLine();
+            } else if (b == '-') {
+                negative = true;
+            } else if (b != '\r') {
+                number = number * 10 + (b - '0');
             }
         }
         buffer.position(end);
         return complete;
     }
 
+    // The number of a line that has none means nothing and is not looked at.
+    private int endOfLine() {
+        inLine = false;
+        if (type == '$' && !negative) {
+            skip = number + 2;
+            return 0;
+        }
+        if (type == '*' && !negative) {
+            missing += number;
+        }
+        return endOfPart();
+    }
+
+    private int endOfPart() {
+        missing--;
+        if (missing > 0) {
+            return 0;
+        }
+        missing = 1;
+        return 1;
+    }
+
     private void begin(byte b, ByteBuffer buffer, int at) throws IOException {
-        if (b != '+' && b != ':' && b != '$') {
+        if (b != '+' && b != ':' && b != '$' && b != '*') {
             StringBuilder text = new StringBuilder();
             for (int i = at; i < Math.min(buffer.limit(), at + 100) && buffer.get(i) != '\r'; i++) {
                 text.append((char) buffer.get(i));
@@ -66,7 +82,7 @@ final class ReplyCounter {
         }
         type = b;
         inLine = true;
-        bulkLength = 0;
+        number = 0;
         negative = false;
     }
 }

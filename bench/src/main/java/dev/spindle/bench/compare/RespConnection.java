@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A blocking connection for the questions the comparison asks beside the load: PING, INFO, CONFIG, DBSIZE. Replies come back as
@@ -44,14 +45,36 @@ final class RespConnection implements Closeable {
      * @throws ErrorReply if the server answers with an error
      */
     String ask(String... command) throws IOException {
-        StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
+        StringBuilder request = new StringBuilder();
+        append(request, command);
+        out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        return readReply();
+    }
+
+    /**
+     * Sends commands in one go and reads their replies, which say nothing but that all went well.
+     *
+     * @throws ErrorReply if the server answers one with an error
+     */
+    void tell(List<String[]> commands) throws IOException {
+        StringBuilder request = new StringBuilder();
+        for (String[] command : commands) {
+            append(request, command);
+        }
+        out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        for (int i = 0; i < commands.size(); i++) {
+            readReply();
+        }
+    }
+
+    private static void append(StringBuilder request, String... command) {
+        request.append('*').append(command.length).append("\r\n");
         for (String argument : command) {
             request.append('$').append(argument.length()).append("\r\n");
             request.append(argument).append("\r\n");
         }
-        out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
-        return readReply();
     }
 
     private String readReply() throws IOException {

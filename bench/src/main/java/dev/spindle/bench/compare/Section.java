@@ -11,9 +11,11 @@ final class Section {
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<Curves> curves = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private String place;
 
     Section(Mode mode, Consumer<Measurement> announce) {
         this.mode = mode;
+        this.place = mode.name();
         this.announce = announce;
     }
 
@@ -25,6 +27,15 @@ final class Section {
 
     Mode mode() {
         return mode;
+    }
+
+    /** Where the document has its tables: the mode's name, unless the mode chose another. */
+    String place() {
+        return place;
+    }
+
+    void place(String name) {
+        place = name;
     }
 
     void add(Measurement measurement) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Knows how each of the two servers is started, and starts them on free loopback ports without persistence. */
 final class ServerLauncher {
-    private static final long STARTUP_TIMEOUT_MS = 30_000;
+    private static final long STARTUP_TIMEOUT_MS = 180_000;
 
     private final CompareOptions options;
     private final CpuPlan cpus;
@@ -55,14 +55,25 @@ final class ServerLauncher {
      * @param idleStrategy how Spindle waits for requests; others have no choice
      */
     ServerProcess start(Role role, String idleStrategy) throws IOException {
+        return start(role, idleStrategy, newDirectory(), List.of());
+    }
+
+    /** Makes an empty directory for a server's files. */
+    Path newDirectory() throws IOException {
+        return Files.createDirectory(children.directory().resolve("server-" + launched++));
+    }
+
+    /**
+     * The same with a directory that may hold files of an earlier run, and more parameters; both servers understand them.
+     */
+    ServerProcess start(Role role, String idleStrategy, Path directory, List<String> more)
+            throws IOException {
         int port = freePort();
-        Path directory =
-                Files.createDirectory(children.directory().resolve("server-" + launched++));
         Path log = directory.resolve("server.log");
+        List<String> command = commandLine(role, idleStrategy, port, directory);
+        command.addAll(more);
         ProcessBuilder builder =
-                new ProcessBuilder(commandLine(role, idleStrategy, port, directory))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.directory(directory.toFile());
         long startedNs = System.nanoTime();
         ServerProcess server =

@@ -59,6 +59,21 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** All lines it has logged. */
+    List<String> logLines() throws IOException {
+        return Files.readAllLines(log);
+    }
+
+    /** Asks it to end in order, with what it does then, and waits for that. */
+    void shutdown(String... words) throws IOException {
+        try {
+            control.ask(words);
+        } catch (IOException expected) {
+            // It ends without an answer.
+        }
+        process.onExit().join();
+    }
+
     int port() {
         return port;
     }

@@ -135,7 +135,7 @@ final class SpinningLoad implements Load {
         ByteBuffer send = connection.send;
         send.clear().limit(count * template.length());
         for (int i = 0; i < count; i++) {
-            template.renumber(send, i * template.length(), random.nextInt(keyspace));
+            template.randomize(send, i * template.length(), random, keyspace);
         }
         connection.outstanding = count;
         connection.sentNs = System.nanoTime();

@@ -42,7 +42,7 @@ final class ThroughputMode implements Mode {
     }
 
     /** Of tests that meet the same keys, one fills them. */
-    static List<String> fillers(List<String> tests) {
+    private static List<String> fillers(List<String> tests) {
         return tests.stream().map(test -> test.equals("get") ? "set" : test).distinct().toList();
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
  */
 final class TypesMode implements Mode {
 
+    private static final String SPINNING_PLACE = "types-spinning";
+
     private static final String[] TESTS = {
         "ping",
         "set",
@@ -34,14 +36,6 @@ final class TypesMode implements Mode {
         "mset",
         "xadd"
     };
-
-    /** Members that a set or sorted set holds at most: what a test may take of them in a round, with some to spare. */
-    private static final double SHARE_TAKEN = 0.5;
-
-    /** Members are drawn at random, so as many additions as there are numbers make a set of two thirds of them. */
-    private static final int ADDITIONS_PER_MEMBER = 1;
-
-    private static final int PREPARING_DEPTH = 64;
 
     @Override
     public String name() {
@@ -65,6 +59,10 @@ final class TypesMode implements Mode {
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         List<String> tests = options.testsOr(TESTS);
+        if (comparison.load() instanceof SpinningLoad) {
+            // Another ruler than redis-benchmark, so another table.
+            section.place(SPINNING_PLACE);
+        }
         try (ServerPair servers = new ServerPair(comparison.launcher(), options.idleStrategy)) {
             for (int depth : options.depths) {
                 measureAll(comparison, servers, section, tests, options.clients, depth);
@@ -107,67 +105,20 @@ final class TypesMode implements Mode {
 
     private static Readings measure(Comparison comparison, ServerPair servers, Load.Spec spec)
             throws IOException, InterruptedException {
+        TestData data = new TestData(comparison);
         long[] requests = new long[Role.values().length];
         for (Role role : Role.values()) {
-            ServerProcess server = servers.activate(role);
-            server.control().ask("FLUSHALL", "SYNC");
-            comparison.fillFor(spec.test(), server);
-            prepare(comparison, server, spec, comparison.options().keyspace);
-            requests[role.ordinal()] = limit(spec, comparison.warmUp(server, spec));
+            requests[role.ordinal()] = data.begin(servers.activate(role), spec);
         }
         Readings rps = new Readings();
         for (int round = 0; round < comparison.options().rounds; round++) {
             for (Role role : Role.orderOf(round)) {
                 ServerProcess server = servers.activate(role);
-                if (!isKept(spec.test())) {
-                    server.control().ask("FLUSHALL", "SYNC");
-                }
                 long count = requests[role.ordinal()];
-                prepare(comparison, server, spec, count);
+                data.beforeRound(server, spec, count);
                 rps.add(role, comparison.load().run(server.port(), spec, count).rps());
             }
         }
         return rps;
-    }
-
-    // Tests over keys that were filled, and those that go on with what they made.
-    private static boolean isKept(String test) {
-        return switch (test) {
-            case "set", "get", "incr", "mset", "sadd", "hset", "zadd" -> true;
-            default -> false;
-        };
-    }
-
-    private static long limit(Load.Spec spec, long requests) {
-        return switch (spec.test()) {
-            case "spop", "zpopmin" -> Math.min(requests, (long) (spec.keyspace() * SHARE_TAKEN));
-            default -> requests;
-        };
-    }
-
-    private static void prepare(
-            Comparison comparison, ServerProcess server, Load.Spec spec, long requests)
-            throws IOException, InterruptedException {
-        switch (spec.test()) {
-            case "lpop", "rpop" -> add(comparison, server, "rpush", requests);
-            case "spop" ->
-                    add(comparison, server, "sadd", (long) spec.keyspace() * ADDITIONS_PER_MEMBER);
-            case "zpopmin" ->
-                    add(comparison, server, "zadd", (long) spec.keyspace() * ADDITIONS_PER_MEMBER);
-            default -> {
-                // Needs nothing, or makes it itself.
-            }
-        }
-    }
-
-    private static void add(Comparison comparison, ServerProcess server, String test, long requests)
-            throws IOException, InterruptedException {
-        CompareOptions options = comparison.options();
-        comparison
-                .load()
-                .run(
-                        server.port(),
-                        comparison.spec(test, options.clients, PREPARING_DEPTH),
-                        requests);
     }
 }

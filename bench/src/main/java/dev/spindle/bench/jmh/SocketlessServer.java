@@ -43,9 +43,13 @@ final class SocketlessServer implements AutoCloseable {
      * @return the last byte of the replies.
      */
     int exchange(RequestStream stream, int first, int count) {
-        long bytes = (long) count * stream.requestBytes();
+        return exchange(stream.address(first), (long) count * stream.requestBytes(), count);
+    }
+
+    /** The same with so many requests that stand one behind the other. */
+    int exchange(long requests, long bytes, int count) {
         long to = session.input().reserve(bytes);
-        UnsafeApi.copyMemory(stream.address(first), to, bytes);
+        UnsafeApi.copyMemory(requests, to, bytes);
         session.input().received(bytes);
         int executed = engine.loop().consume(session);
         if (executed != count) {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class ReplyCounterTest {
     private static final String REPLIES =
-            "+OK\r\n:12\r\n$5\r\na\r\nbc\r\n$-1\r\n$0\r\n\r\n+PONG\r\n";
+            "+OK\r\n:12\r\n$5\r\na\r\nbc\r\n$-1\r\n$0\r\n\r\n+PONG\r\n"
+                    + "*0\r\n*-1\r\n*2\r\n$1\r\n\n\r\n*2\r\n:1\r\n$-1\r\n*1\r\n*1\r\n*0\r\n+OK\r\n";
 
     @Test
     void shouldCountTheSameWhereverTheStreamIsCut() throws IOException {
@@ -19,7 +20,7 @@ class ReplyCounterTest {
             int replies =
                     counter.consume(bytes(REPLIES.substring(0, cut)))
                             + counter.consume(bytes(REPLIES.substring(cut)));
-            assertEquals(6, replies, "cut at " + cut);
+            assertEquals(11, replies, "cut at " + cut);
         }
     }
 

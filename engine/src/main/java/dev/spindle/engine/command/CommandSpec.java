@@ -36,13 +36,16 @@ public final class CommandSpec {
     private int keyStep;
     private int memberArg;
 
+    // Every row has it, so that a mask of all bits meets every row.
+    private static final long ANY_ROW = 1L << 63;
+
     private CommandSpec(
             String name, int arity, long flags, long categories, CommandHandler handler) {
         this.name = name;
         this.nameBytes = name.getBytes(StandardCharsets.US_ASCII);
         this.wireName = nameBytes;
         this.arity = arity;
-        this.flags = flags;
+        this.flags = flags | ANY_ROW;
         this.categories = categories;
         this.handler = handler;
     }

@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <pre>
  *   row known? -> arity -> protected command allowed? -> authenticated? -> allowed in a transaction? -> memory left?
- *     -> disk well? -> listening client off all but channels? -> monitoring client off the keys? -> paused?
+ *     -> disk well? -> listening client off all but channels? -> data loaded? -> monitoring client off the keys? -> paused?
  *     -> in a transaction? queued
  *        otherwise handler -> time, statistics, slow logs, MONITOR
  * </pre>
@@ -81,7 +81,7 @@ public final class Dispatcher {
     private final Propagation propagation;
     private long startedNs;
 
-    // Flags of rows that are checked before they run; all while the disk fails.
+    // Flags of rows that are checked before they run; all while the disk fails or data is loaded.
     private long slowPathFlags = SLOW_PATH_FLAGS;
 
     public Dispatcher(Engine engine, Reply reply, NanoClock clock, LatencyRecorders latency) {
@@ -97,9 +97,10 @@ public final class Dispatcher {
         this.propagation = engine.propagation();
     }
 
-    /** The disk fails now, or no more: what is refused for that is looked for in the slow path. */
-    public void diskErrorsChanged() {
-        slowPathFlags = engine.diskErrors().line() == null ? SLOW_PATH_FLAGS : -1L;
+    /** The disk fails or data is loaded now, or no more: what is refused for that is looked for in the slow path. */
+    public void refusalsChanged() {
+        boolean all = engine.diskErrors().line() != null || engine.loading().isActive();
+        slowPathFlags = all ? -1L : SLOW_PATH_FLAGS;
     }
 
     /** Marks the start of a batch: the clock is read once there, for its date and for the start of its first command. */
@@ -277,6 +278,10 @@ public final class Dispatcher {
             stats.rejectedCalls[row.id()]++;
             session.transaction().fail();
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
+            return false;
+        }
+        if (engine.loading().isActive() && !row.has(CommandFlag.LOADING)) {
+            reject(in, row, session, ReplyErrors.LOADING);
             return false;
         }
         if (session.isMonitoring() && (row.flags() & KEYSPACE_FLAGS) != 0) {

@@ -30,5 +30,8 @@ public final class ReplyErrors {
     public static final byte[] STRING_TOO_LONG =
             Reply.errorLine("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
 
+    public static final byte[] LOADING =
+            Reply.errorLine("LOADING Redis is loading the dataset in memory");
+
     private ReplyErrors() {}
 }

@@ -204,12 +204,7 @@ public final class ConfigTable {
                                 "C modules cannot be loaded")
                         .immutable(),
                 row("hide-user-data-from-log", YES_NO, false, ACTS, ""),
-                row(
-                        "sanitize-dump-payload",
-                        oneOf("no", "yes", "clients"),
-                        "no",
-                        LATER,
-                        "RESTORE"));
+                row("sanitize-dump-payload", oneOf("no", "yes", "clients"), "no", ACTS, ""));
     }
 
     private static List<ConfigParameter<?>> memory() {
@@ -364,19 +359,14 @@ public final class ConfigTable {
                                 ACTS,
                                 "")
                         .hidden(),
-                row(
-                                "key-load-delay",
-                                number(Integer.MIN_VALUE, Integer.MAX_VALUE),
-                                0L,
-                                MEANINGLESS,
-                                "slows loading down, for tests")
+                row("key-load-delay", number(Integer.MIN_VALUE, Integer.MAX_VALUE), 0L, ACTS, "")
                         .hidden(),
                 row(
                                 "loading-process-events-interval-bytes",
                                 number(1024, Integer.MAX_VALUE),
                                 2097152L,
-                                LATER,
-                                "serving while loading")
+                                ACTS,
+                                "")
                         .hidden(),
                 row("appendonly", YES_NO, false, LATER, "the append-only log"),
                 row(

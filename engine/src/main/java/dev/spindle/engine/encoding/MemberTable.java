@@ -238,6 +238,19 @@ public final class MemberTable {
         root = kept;
     }
 
+    /**
+     * Loads the bucket lines of several members of this table, so that the misses overlap.
+     *
+     * @param hashes of the members.
+     * @param lines room for {@code count} addresses.
+     */
+    public void touch(long[] hashes, long[] lines, int count) {
+        for (int i = 0; i < count; i++) {
+            lines[i] = bucketAddress(bucketOf(hashes[i]));
+        }
+        touched += memory.touch(lines, count);
+    }
+
     /** What touches summed up to; there to keep the loads alive. */
     public long touched() {
         return touched;

@@ -42,9 +42,9 @@ public final class Quicklist {
 
     // Where seek stands: the node, the next element and how many are left in the node.
     private int slotAt;
-    private long nodeAt;
-    private long elementAt;
-    private int leftInNode;
+    long nodeAt;
+    long elementAt;
+    int leftInNode;
 
     public Quicklist(Arena arena) {
         this.arena = arena;
@@ -140,7 +140,7 @@ public final class Quicklist {
         form.measure(memory, node, bytes, length);
         long size = form.size();
         if (size > ListNode.MOST_SHARING || isClosed(node)) {
-            pushNode(front, bytes, length);
+            insertNode(front ? 0 : nodes(), front, bytes, length);
             return;
         }
         long room =
@@ -150,7 +150,7 @@ public final class Quicklist {
         if (room < size) {
             node = makeRoom(slot, node, front, size);
             if (node == 0) {
-                pushNode(front, bytes, length);
+                insertNode(front ? 0 : nodes(), front, bytes, length);
                 return;
             }
         }
@@ -210,10 +210,6 @@ public final class Quicklist {
         long moved = make.moved(node, grown, ListNodes.gap(spare, front) + (front ? size : 0));
         replaced(slot, moved);
         return moved;
-    }
-
-    private void pushNode(boolean front, long bytes, int length) {
-        insertNode(front ? 0 : nodes(), front, bytes, length);
     }
 
     // A new node with one element, at a place of the directory.
@@ -311,15 +307,19 @@ public final class Quicklist {
 
     /** Reads the next element; there must be one. */
     public void next(ListElement into) {
+        enterNode();
+        into.read(memory, nodeAt, elementAt);
+        elementAt = into.next();
+        leftInNode--;
+    }
+
+    void enterNode() {
         if (leftInNode == 0) {
             slotAt++;
             nodeAt = node(slotAt);
             leftInNode = count(slotAt);
             elementAt = ListNode.first(memory, nodeAt);
         }
-        into.read(memory, nodeAt, elementAt);
-        elementAt = into.next();
-        leftInNode--;
     }
 
     /** Replaces an element. The bytes must not be the list's own. */

@@ -26,6 +26,7 @@ abstract class RankPath {
     // How many members to load ahead of the walk; negative backwards.
     private long ahead;
     private final long[] lines = new long[RankNode.LEAF_MOST];
+    private int loaded;
     private long touched;
 
     RankPath(Arena arena) {
@@ -294,12 +295,23 @@ abstract class RankPath {
             from = (int) Math.max(0, to + ahead);
             ahead += to - from;
         }
+        loaded = 0;
         if (to - from > 1) {
             for (int i = from; i < to; i++) {
-                lines[i - from] = memory.address(memberAt(leaf, header, i));
+                lines[loaded++] = memory.address(memberAt(leaf, header, i));
             }
-            touched += memory.touch(lines, to - from);
+            touched += memory.touch(lines, loaded);
         }
+    }
+
+    /** How many members the walk has just loaded ahead; 0 where it loads none. */
+    public final int loaded() {
+        return loaded;
+    }
+
+    /** One of the members loaded ahead, from 0; the tree must not have changed since. */
+    public final long loaded(int number) {
+        return lines[number];
     }
 
     /** Goes on to the next element; answers whether there is one. */

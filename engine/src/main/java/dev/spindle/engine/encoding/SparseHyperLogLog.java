@@ -38,6 +38,12 @@ public final class SparseHyperLogLog {
     private static final int MOST_SHORT_ZEROS = 64;
     private static final int RUNS_JOINED = 5;
 
+    // The same in each byte of a word.
+    private static final long LONG_RUNS = 0x4040_4040_4040_4040L;
+    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+    private static final long SIX_BITS = 0x3F3F_3F3F_3F3F_3F3FL;
+    private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
+
     private final Scratch bytes = new Scratch();
 
     // The run found last: its offset, the one before it (0: none), its first register, its length.
@@ -203,7 +209,7 @@ public final class SparseHyperLogLog {
         if (rank > MOST_RANK) {
             return promote(index, rank);
         }
-        if (!find(index)) {
+        if (!find(bytes.address(), bytes.length(), index)) {
             return CORRUPT;
         }
         int run = bytes.byteAt(found);
@@ -228,40 +234,71 @@ public final class SparseHyperLogLog {
         return RAISED;
     }
 
+    /**
+     * Whether {@link #raise} would change a sparse value, looked up where it stands: most elements change nothing.
+     *
+     * @return {@link #SAME}, {@link #RAISED} or {@link #CORRUPT}.
+     */
+    public int wouldRaise(long value, long length, int index, int rank) {
+        if (rank > MOST_RANK) {
+            return RAISED;
+        }
+        if (!find(value, length, index)) {
+            return CORRUPT;
+        }
+        int run = UnsafeApi.getByte(value + found) & 255;
+        return isValue(run) && valueOf(run) >= rank ? SAME : RAISED;
+    }
+
     // The loop that most of the time goes into.
-    private boolean find(int index) {
-        long start = bytes.address();
-        long end = start + bytes.length();
+    private boolean find(long start, long length, int index) {
+        long end = start + length;
         long at = start + HEADER;
         long previous = start;
         int register = 0;
         while (at < end) {
-            int run = UnsafeApi.getByte(at) & 255;
-            int size = 1;
-            int covered;
-            if (isValue(run)) {
-                covered = (run & 3) + 1;
-            } else if (!isLong(run)) {
-                covered = run + 1;
-            } else {
-                covered = lengthOf(at, end);
-                size = 2;
+            while (at + Long.BYTES <= end) {
+                int covered = coveredByWord(UnsafeApi.getLong(at));
+                if (covered == 0 || index < register + covered) {
+                    break;
+                }
+                register += covered;
+                at += Long.BYTES;
+                previous = at - 1;
+            }
+            // Less than a word, or one with a run of two bytes or with the register.
+            long stop = Math.min(end, at + Long.BYTES);
+            while (at < stop) {
+                int run = UnsafeApi.getByte(at) & 255;
+                int covered = lengthOf(at, end);
                 if (covered == 0) {
                     return false;
                 }
+                if (index < register + covered) {
+                    found = (int) (at - start);
+                    before = (int) (previous - start);
+                    first = register;
+                    span = covered;
+                    return true;
+                }
+                previous = at;
+                at += bytesOf(run);
+                register += covered;
             }
-            if (index < register + covered) {
-                found = (int) (at - start);
-                before = (int) (previous - start);
-                first = register;
-                span = covered;
-                return true;
-            }
-            previous = at;
-            at += size;
-            register += covered;
         }
         return false;
+    }
+
+    // Registers that eight runs of one byte each cover; 0 when there is a longer run among them.
+    private static int coveredByWord(long word) {
+        if ((~word >>> 1 & word & LONG_RUNS) != 0) {
+            return 0;
+        }
+        // Of a run of zeros six bits are its length less one, of another two.
+        long values = word >>> 7 & LOWEST_BITS;
+        long lengths = word & (SIX_BITS ^ values * 0x3C);
+        long pairs = (lengths & EVEN_BYTES) + (lengths >>> 8 & EVEN_BYTES);
+        return (int) (pairs * 0x0001_0001_0001_0001L >>> 48) + Long.BYTES;
     }
 
     // The run found, with one register of it raised.

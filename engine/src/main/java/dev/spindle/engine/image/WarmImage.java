@@ -5,6 +5,7 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.ArenaFiles;
 import dev.spindle.engine.memory.Compaction;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.type.HashType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -63,6 +64,7 @@ public final class WarmImage {
             String dataFiles,
             Arena arena,
             Keyspaces keyspaces,
+            HashType hashes,
             long hashSeed,
             long nowMs)
             throws IOException {
@@ -82,6 +84,7 @@ public final class WarmImage {
         out.writeUTF(dataFiles);
         arena.writeState(out);
         keyspaces.writeState(out);
+        hashes.writeState(out);
         byte[] payload = bytes.toByteArray();
         CRC32C crc = new CRC32C();
         crc.update(payload);
@@ -180,12 +183,14 @@ public final class WarmImage {
      *
      * @param arena over the files of the directory, fresh.
      * @param keyspaces over it, empty, made with {@link #hashSeed}.
+     * @param hashes of these databases.
      * @throws NoImage when the image does not fit them; they must be thrown away then, and the files with them.
      */
-    public void restore(Arena arena, Keyspaces keyspaces) throws NoImage {
+    public void restore(Arena arena, Keyspaces keyspaces, HashType hashes) throws NoImage {
         try {
             arena.readState(state);
             keyspaces.readState(state);
+            hashes.readState(state);
         } catch (IOException e) {
             throw new NoImage("the image does not fit: " + e.getMessage());
         }

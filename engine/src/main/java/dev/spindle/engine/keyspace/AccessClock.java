@@ -93,7 +93,12 @@ public final class AccessClock {
         return (lruSeconds - bits) & 0xFF_FFFF;
     }
 
-    /** The bits of an entry whose idle time or frequency is given, as RESTORE needs. */
+    /** The bits of an entry that was used as often as a logarithmic counter says, and just now. */
+    public int ofFrequency(int counter) {
+        return lfuMinutes << 8 | counter & 255;
+    }
+
+    /** The bits of an entry that was not used for some seconds. */
     public int ofIdle(long seconds) {
         return (int) (lruSeconds - seconds) & 0xFF_FFFF;
     }

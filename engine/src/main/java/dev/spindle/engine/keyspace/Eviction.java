@@ -71,6 +71,10 @@ public final class Eviction {
     // The database under the hand, and how many of its keys that may go were met.
     private Keyspace at;
     private int met;
+
+    // Whether keys or elements with an expiry were met in the group at hand: its mark stands for
+    // both.
+    private boolean timed;
     private long picked;
 
     /** Evicts from databases; nothing until {@link #policy} says so. */
@@ -205,12 +209,12 @@ public final class Eviction {
         long start = marked ? from & -KeyTable.GROUP : from;
         int most = marked ? KeyTable.GROUP : 1 + (enough - met - 1) / KeyTable.MEAN_LOAD;
         long end = Math.min(start + Math.min(most, KeyTable.GROUP), table.buckets());
-        int before = met;
+        timed = false;
         table.touchBuckets(start, end);
         for (long bucket = start; bucket < end; bucket++) {
             table.visitBucket(bucket, offer);
         }
-        if (marked && met == before) {
+        if (marked && !timed && end - start == KeyTable.GROUP) {
             table.unmark(start);
         }
         return end;
@@ -228,6 +232,9 @@ public final class Eviction {
 
     private void offer(long entry) {
         long header = Entry.header(at.memory(), entry);
+        timed |=
+                Entry.isVolatile(header)
+                        || Entry.expiry(at.memory(), entry, header) != Entry.NO_EXPIRY;
         if (!isAllowed(at, entry, header)) {
             return;
         }

@@ -97,8 +97,9 @@ public final class ExpirySweep {
         table.allowResize(false);
         long to = Math.min(bucket + CHUNK, table.buckets());
         table.touchBuckets(bucket, to);
-        long group = bucket;
-        boolean timed = false;
+        long group = bucket & -KeyTable.GROUP;
+        // Of a group that was begun before, nothing is known of the part that lies behind.
+        boolean timed = bucket != group;
         boolean stay = false;
         while (bucket < to && !stay) {
             long seenBefore = seen;

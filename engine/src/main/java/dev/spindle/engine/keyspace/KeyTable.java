@@ -406,6 +406,31 @@ public final class KeyTable {
         chains.forgetLengths();
     }
 
+    /**
+     * Makes room for keys that are to come, in a table that never had any: they then need not be moved as they become more.
+     *
+     * @param keys how many; a wish that costs eight bytes each at once.
+     * @throws OutOfMemory when there is no room; the table is usable then.
+     */
+    public void reserve(long keys) {
+        if (bucketCount != 0 || keys <= GROW_LOAD << MIN_LEVEL) {
+            return;
+        }
+        start();
+        long wanted = (keys + GROW_LOAD - 1) / GROW_LOAD;
+        while (bucketCount < wanted) {
+            long bucket = bucketCount;
+            addSegmentFor(bucket);
+            memory.fill(bucketAddress(bucket), BUCKET_BYTES, (byte) 0);
+            bucketCount++;
+            split++;
+            if (split == 1L << level) {
+                level++;
+                split = 0;
+            }
+        }
+    }
+
     private void addSegmentFor(long bucket) {
         int segment = (int) (bucket >>> SEGMENT_SHIFT);
         if (segment < segmentCount) {

@@ -343,6 +343,23 @@ public final class Keyspace {
         return moved;
     }
 
+    /**
+     * Gives an entry that is in no table yet an expiry.
+     *
+     * @return its address, which may have changed.
+     * @throws OutOfMemory when there is no room; the entry is as it was.
+     */
+    public long expiryOfNew(long entry, long epochMs) {
+        long header = Entry.header(memory, entry);
+        if (Entry.hasExpiryField(header)) {
+            Entry.setExpiry(memory, entry, epochMs);
+            return entry;
+        }
+        long moved = withExpiryField(entry, header, epochMs);
+        arena.free(entry);
+        return moved;
+    }
+
     private long withExpiryField(long entry, long header, long epochMs) {
         int flags = Entry.flags(header);
         int keyLength = Entry.keyLength(memory, entry, header);

@@ -8,6 +8,10 @@ public final class DecimalWriter {
     private static final short[] PAIRS = new short[100];
     private static final long[] POWERS = new long[19];
 
+    // log10(2), by 2^12.
+    private static final int LOG = 1233;
+    private static final int LOG_SHIFT = 12;
+
     static {
         for (int i = 0; i < 100; i++) {
             PAIRS[i] = (short) (('0' + i / 10) | ('0' + i % 10) << 8);
@@ -26,11 +30,10 @@ public final class DecimalWriter {
         if (value < 0) {
             return value == Long.MIN_VALUE ? 20 : 1 + length(-value);
         }
-        int digits = 1;
-        while (digits < 19 && value >= POWERS[digits]) {
-            digits++;
-        }
-        return digits;
+        // Binary digits by log10(2) are the decimal digits, or one more than there are behind the
+        // first.
+        int guess = (64 - Long.numberOfLeadingZeros(value | 1)) * LOG >>> LOG_SHIFT;
+        return guess + (value >= POWERS[guess] || guess == 0 ? 1 : 0);
     }
 
     /**

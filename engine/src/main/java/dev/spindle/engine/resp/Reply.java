@@ -17,19 +17,14 @@ public final class Reply {
     private static final byte[] NULL_ARRAY = ascii("*-1\r\n");
     private static final byte[] NULL3 = ascii("_\r\n");
     private static final int SHARED_INTEGERS = 10_000;
-    private static final int SHARED_HEADERS = 256;
     private static final int MAX_LONG = 20;
 
-    // ":n\r\n" and "$n\r\n" for small n, as 8 bytes and a length each: one load and one store.
+    // ":n\r\n" for small n, as 8 bytes and a length each: one load and one store.
     private static final long[] SMALL_INTEGER = new long[SHARED_INTEGERS];
-    private static final long[] SMALL_BULK_HEADER = new long[SHARED_HEADERS];
 
     static {
         for (int i = 0; i < SHARED_INTEGERS; i++) {
             SMALL_INTEGER[i] = word(":" + i + "\r\n");
-        }
-        for (int i = 0; i < SHARED_HEADERS; i++) {
-            SMALL_BULK_HEADER[i] = word("$" + i + "\r\n");
         }
     }
 
@@ -123,10 +118,10 @@ public final class Reply {
             return;
         }
         long to = out.reserve(length + 16);
-        if (length < SHARED_HEADERS) {
-            long word = SMALL_BULK_HEADER[(int) length];
+        if (length < BulkHeader.LENGTHS) {
+            long word = BulkHeader.word((int) length);
             UnsafeApi.putLong(to, word);
-            to += 8 - (Long.numberOfLeadingZeros(word) >>> 3);
+            to += BulkHeader.size(word);
         } else {
             UnsafeApi.putByte(to, (byte) '$');
             to = DecimalWriter.write(to + 1, length);
@@ -152,10 +147,10 @@ public final class Reply {
             return;
         }
         long to = out.reserve(length + 16);
-        if (length < SHARED_HEADERS) {
-            long word = SMALL_BULK_HEADER[(int) length];
+        if (length < BulkHeader.LENGTHS) {
+            long word = BulkHeader.word((int) length);
             UnsafeApi.putLong(to, word);
-            to += 8 - (Long.numberOfLeadingZeros(word) >>> 3);
+            to += BulkHeader.size(word);
         } else {
             UnsafeApi.putByte(to, (byte) '$');
             to = DecimalWriter.write(to + 1, length);

@@ -53,6 +53,11 @@ public final class ReplyBuffer {
         return tail;
     }
 
+    /** Contiguous bytes that {@link #reserve} would give without another block. */
+    public long room() {
+        return tailEnd - tail;
+    }
+
     /** Counts bytes as written; {@code end} is the address behind the last one, within the last reservation. */
     public void advance(long end) {
         assert end >= tail && end <= tailEnd : "written past the reservation";

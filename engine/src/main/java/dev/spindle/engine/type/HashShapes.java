@@ -7,6 +7,9 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * Names of fields that many small hashes have in common, each list of them kept once: a shape. Hashes that are records of the
@@ -76,6 +79,27 @@ final class HashShapes {
         this.arena = arena;
         this.memory = arena.memory();
         this.seed = seed;
+    }
+
+    /** Writes which shapes there are, so that another process can go on with the arena. */
+    void writeState(DataOutput out) throws IOException {
+        out.writeInt(count);
+        for (int handle : handles) {
+            if (handle != 0) {
+                out.writeInt(handle);
+            }
+        }
+    }
+
+    /** Takes over what {@link #writeState} wrote, over the same arena. */
+    void readState(DataInput in) throws IOException {
+        int shapes = in.readInt();
+        if (shapes < 0 || shapes > MOST) {
+            throw new IOException("more shapes than there can be");
+        }
+        for (int i = 0; i < shapes; i++) {
+            index(memory.address(in.readInt()));
+        }
     }
 
     /** Number of shapes. */
@@ -230,15 +254,20 @@ final class HashShapes {
                             Listpack.stringLength(memory, first));
         }
         memory.putShort(shape + 6, (short) guess);
+        index(shape);
+        return shape;
+    }
+
+    private void index(long shape) {
+        long print = memory.getLong(shape + 8);
         bytes += arena.sizeOf(shape);
         count++;
-        int place = home(fingerprint);
+        int place = home(print);
         while (handles[place] != 0) {
             place = place + 1 & PLACES_MASK;
         }
         handles[place] = memory.handle(shape);
-        fingerprints[place] = fingerprint;
-        return shape;
+        fingerprints[place] = print;
     }
 
     /** Notes that a hash more has a shape. */

@@ -15,6 +15,9 @@ import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.text.LongResult;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.function.LongSupplier;
 
 /**
@@ -62,6 +65,7 @@ public final class HashType implements CollectionType, ElementExpirer {
     private final CompactHash compact;
     private final HashFilling filling;
     private final LargeHash large;
+    private final HashBuilder builder;
     private final NewElement field = new NewElement();
     private final NewElement value = new NewElement();
     private final ByteView name = new ByteView();
@@ -88,6 +92,7 @@ public final class HashType implements CollectionType, ElementExpirer {
         compact = new CompactHash(memory, shapes);
         filling = new HashFilling(memory, compact, shapes);
         large = new LargeHash(arena, seed);
+        builder = new HashBuilder(arena, filling, seed);
     }
 
     /** Sets how many fields, and bytes of a field or a value, a compact hash may have. */
@@ -181,6 +186,11 @@ public final class HashType implements CollectionType, ElementExpirer {
     }
 
     // ---- creating
+
+    /** What hashes are put together in that come as a whole. */
+    public HashBuilder builder() {
+        return builder;
+    }
 
     /** Bytes that a field or a value takes in a compact hash. */
     public long sizeOf(long at, int length) {
@@ -525,6 +535,16 @@ public final class HashType implements CollectionType, ElementExpirer {
             }
         }
         return false;
+    }
+
+    /** Writes what is known of all hashes outside the arena, so that another process can go on with it. */
+    public void writeState(DataOutput out) throws IOException {
+        shapes.writeState(out);
+    }
+
+    /** Takes over what {@link #writeState} wrote, over the same arena. */
+    public void readState(DataInput in) throws IOException {
+        shapes.readState(in);
     }
 
     /** Number of lists of names that compact hashes share. */

@@ -25,6 +25,9 @@ final class IndexedSet {
 
     private static final int SCORE_BYTES = 8;
 
+    /** Members whose places are loaded together at most. */
+    private static final int MOST_AHEAD = 16;
+
     /** Marks a cursor of {@link #relocate} that is a rank in the tree. */
     private static final long IN_TREE = Long.MIN_VALUE;
 
@@ -36,6 +39,8 @@ final class IndexedSet {
     private final ElementVisitor rank = this::rank;
     private final ElementVisitor weigh = this::weigh;
     private final ElementMover mover = this::move;
+    private final long[] hashes = new long[MOST_AHEAD];
+    private final long[] lines = new long[MOST_AHEAD];
     private long hash;
     private int freed;
     private long weight;
@@ -146,6 +151,15 @@ final class IndexedSet {
         }
         table.removeFound();
         arena.free(member);
+    }
+
+    /** Loads, of the members that a walk has just loaded ahead, their places in the table: they are about to be removed. */
+    void touchPlaces() {
+        int count = Math.min(tree.loaded(), MOST_AHEAD);
+        for (int i = 0; i < count; i++) {
+            hashes[i] = table.hashOf(tree.loaded(i));
+        }
+        table.touch(hashes, lines, count);
     }
 
     /** Puts the members into order. */

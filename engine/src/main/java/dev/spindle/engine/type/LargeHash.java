@@ -95,6 +95,14 @@ final class LargeHash {
         return member != 0;
     }
 
+    /** The same in a table that is in no entry. */
+    boolean findIn(long root, long field, int length) {
+        table.wrap(root);
+        hash = table.hash(field, length);
+        member = table.find(hash, field, length);
+        return member != 0;
+    }
+
     /** Address of the value of the field found last. */
     long value() {
         return HashMember.value(memory, member);

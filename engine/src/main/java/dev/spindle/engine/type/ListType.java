@@ -1,5 +1,6 @@
 package dev.spindle.engine.type;
 
+import dev.spindle.engine.encoding.ListBulks;
 import dev.spindle.engine.encoding.ListElement;
 import dev.spindle.engine.encoding.Quicklist;
 import dev.spindle.engine.keyspace.Entry;
@@ -34,12 +35,14 @@ public final class ListType implements CollectionType {
 
     private final Memory memory;
     private final Quicklist list;
+    private final ListBulks bulks;
     private final ListElement element = new ListElement();
     private final Scratch scratch = new Scratch();
 
     public ListType(Arena arena) {
         memory = arena.memory();
         list = new Quicklist(arena);
+        bulks = new ListBulks(memory, list);
     }
 
     /** The list of an entry; good until another is opened. */
@@ -52,6 +55,11 @@ public final class ListType implements CollectionType {
     /** The list opened last. */
     public Quicklist list() {
         return list;
+    }
+
+    /** Writes elements of the list opened last. */
+    public ListBulks bulks() {
+        return bulks;
     }
 
     /** An element to read into; shared by all. */

@@ -160,6 +160,18 @@ public final class SetType implements CollectionType, MemberSources {
                 : ValueType.HASHTABLE;
     }
 
+    /**
+     * The encoding of a set of so many members that comes as a whole in a compact layout.
+     *
+     * @param integers whether that is a set of integers.
+     */
+    public int packedEncoding(boolean integers, long members) {
+        if (integers) {
+            return members <= maxIntsetEntries ? ValueType.INTSET : ValueType.HASHTABLE;
+        }
+        return members <= maxListpackEntries ? ValueType.LISTPACK : ValueType.HASHTABLE;
+    }
+
     /** The encoding that an empty set of integers takes when it gets a member. */
     public int resultEncoding(long address, int length) {
         if (isNumber(address, length)) {

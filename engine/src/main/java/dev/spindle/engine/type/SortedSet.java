@@ -323,6 +323,16 @@ public final class SortedSet implements ScoredMembers {
         }
     }
 
+    /**
+     * Says that the elements which {@link #seek} was to load will be removed one after the other, be it by later commands: that
+     * misses the lines of their places in the table, which are loaded together here.
+     */
+    public void willRemove() {
+        if (!compact) {
+            indexed.touchPlaces();
+        }
+    }
+
     /** Goes on to the next element; answers whether there is one. */
     public boolean next() {
         return compact ? ++row < pack.count() : indexed.tree().next();

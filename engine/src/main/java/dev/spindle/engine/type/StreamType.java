@@ -69,19 +69,26 @@ public final class StreamType implements CollectionType {
      * @throws OutOfMemory when there is no room; nothing was changed then.
      */
     public long create(Keyspace db, long hash, long key, int keyLength) {
+        long entry = make(db, key, keyLength);
+        db.insert(hash, entry);
+        return entry;
+    }
+
+    /**
+     * Makes an entry with an empty stream, in no table yet; see {@link StringType#place}.
+     *
+     * @throws OutOfMemory when there is no room; nothing was changed then.
+     */
+    public long make(Keyspace db, long key, int keyLength) {
         long root = log.create();
         long word = memory.handle(root) & 0xFFFF_FFFFL;
-        long entry;
         try {
-            entry =
-                    CollectionEntry.large(
-                            db, ValueType.STREAM, ValueType.STREAM_BLOCKS, key, keyLength, word);
+            return CollectionEntry.large(
+                    db, ValueType.STREAM, ValueType.STREAM_BLOCKS, key, keyLength, word);
         } catch (OutOfMemory full) {
             arena.free(root);
             throw full;
         }
-        db.insert(hash, entry);
-        return entry;
     }
 
     /** Takes back a key that {@link #create} made, when what it was made for failed. */

@@ -297,6 +297,36 @@ public final class StringType {
                 : make(db, 0, key, keyLength, 0, ValueType.RAW, (int) length, Entry.NO_EXPIRY);
     }
 
+    /**
+     * Makes an entry with a string, in no table yet; see {@link #place}. Text that is an integer is held as one.
+     *
+     * @param expiry epoch milliseconds or {@link Entry#NO_EXPIRY}.
+     * @throws OutOfMemory when there is no room; nothing was changed then.
+     */
+    public long build(Keyspace db, long key, int keyLength, long value, int length, long expiry) {
+        if (length <= Numbers.MAX_LONG_LENGTH && Numbers.parseLong(value, length, parsed)) {
+            return buildLong(db, key, keyLength, parsed.value, expiry);
+        }
+        Memory memory = db.memory();
+        if (length > Entry.INLINE_MAX) {
+            long entry = makeBlob(db, 0, key, keyLength, length, length, expiry);
+            memory.copyIn(value, blobAddress(memory, entry, Entry.header(memory, entry)), length);
+            return entry;
+        }
+        int encoding = length <= EMBSTR_MAX ? ValueType.EMBSTR : ValueType.RAW;
+        long entry = make(db, 0, key, keyLength, 0, encoding, length, expiry);
+        memory.copyIn(
+                value, Entry.inlineAddress(memory, entry, Entry.header(memory, entry)), length);
+        return entry;
+    }
+
+    /** Makes an entry with an integer; as {@link #build}. */
+    public long buildLong(Keyspace db, long key, int keyLength, long value, long expiry) {
+        long entry = make(db, 0, key, keyLength, Entry.WORD, ValueType.INT, 0, expiry);
+        putLong(db.memory(), entry, value);
+        return entry;
+    }
+
     /** Makes a key that did not exist a raw string of zero bytes. */
     public long create(Keyspace db, long hash, long key, int keyLength, long length) {
         long entry = make(db, key, keyLength, length);

@@ -40,7 +40,7 @@ class WarmImageTest {
                         ServerConfig.defaults(),
                         CommandFamilies.rows());
         if (image != null) {
-            image.restore(arena, engine.engine().keyspaces());
+            image.restore(arena, engine.engine().keyspaces(), engine.engine().hashes());
         }
         engine.engine().settings().debugCommand = 2;
         return engine;
@@ -53,6 +53,7 @@ class WarmImageTest {
                 FILES,
                 engine.engine().arena(),
                 engine.engine().keyspaces(),
+                engine.engine().hashes(),
                 seed,
                 1);
         engine.close();

@@ -57,6 +57,31 @@ class KeyTableTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 128, 129, 1000, 2047, 2048, 2049, 5000})
+    void shouldDivideNoBucketWhenRoomWasMadeForAsManyKeys(int keys) {
+        try (TableModel table = new TableModel(keys)) {
+            table.table.reserve(keys);
+            for (int i = 0; i < keys; i++) {
+                table.set("k" + i, i);
+            }
+            if (keys > 128) {
+                assertEquals(0, table.table.splits());
+            }
+            table.check();
+            // From there on it is a table like any other.
+            table.table.reserve(1_000_000);
+            for (int i = 0; i < 3000; i++) {
+                table.set("more" + i, i);
+            }
+            assertTrue(table.table.splits() > 0);
+            table.check();
+            table.clear();
+            table.table.shrink(Integer.MAX_VALUE);
+            assertEquals(0, table.arena.usedBytes());
+        }
+    }
+
     // Keys whose hashes share the low bits (one bucket) and, in part, the tag.
     private static List<String> colliding(TableModel table, int count, long mask, long bits) {
         List<String> keys = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.keyspace.EvictionPolicy;
+import dev.spindle.engine.keyspace.KeyspaceAudit;
 import dev.spindle.engine.keyspace.KeyspaceStats;
 import dev.spindle.engine.memory.ArenaAudit;
 import dev.spindle.engine.testkit.EngineHarness;
@@ -52,6 +53,7 @@ class SoakTest {
             }
             if (look % 200 == 0) {
                 ArenaAudit.check(engine.engine().arena());
+                KeyspaceAudit.check(engine.engine().keyspaces());
             }
         }
         long heapAfter = heapBytes();

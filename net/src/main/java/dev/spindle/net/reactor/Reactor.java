@@ -177,6 +177,26 @@ public final class Reactor implements Runnable {
         poller.wakeup();
     }
 
+    /**
+     * Takes one turn without waiting, for a core that has something long to do before {@link #run}. On the core thread, and never
+     * within a turn.
+     *
+     * @return false once {@link #stop} was called.
+     */
+    public boolean serve() {
+        try {
+            turn(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return running;
+    }
+
+    /** Closes every connection and listener, of a reactor that will not {@link #run}. */
+    public void abandon() {
+        closeAll();
+    }
+
     /** Takes turns until stopped, then closes every connection and listener. */
     @Override
     public void run() {

@@ -20,6 +20,7 @@ record CommandLine(ServerConfig config, int exitCode, String output) {
                    java -jar spindle.jar - (read config from stdin)
                    java -jar spindle.jar -v or --version
                    java -jar spindle.jar -h or --help
+                   java -jar spindle.jar check-rdb <file> (says what is in a snapshot, and what is wrong with it)
 
             Examples:
                    java -jar spindle.jar (run the server with default conf)

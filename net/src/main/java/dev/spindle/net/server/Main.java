@@ -1,14 +1,20 @@
 package dev.spindle.net.server;
 
 import dev.spindle.engine.config.ConfigException;
+import dev.spindle.rdb.check.RdbCheck;
+import java.util.Arrays;
 
 /** What {@code java -jar} starts. */
 public final class Main {
 
     private Main() {}
 
-    /** Runs a server until it is told to end; the exit code is Redis's. */
+    /** Runs a tool that the first argument names, or else a server until it is told to end; the exit code is Redis's. */
     public static void main(String[] args) throws InterruptedException {
+        if (args.length > 0 && args[0].equals("check-rdb")) {
+            String[] rest = Arrays.copyOfRange(args, 1, args.length);
+            System.exit(RdbCheck.main(System.out, System.err, rest));
+        }
         StartAhead ahead = StartAhead.begin();
         CommandLine line = CommandLine.parse(args);
         if (line.config() == null) {

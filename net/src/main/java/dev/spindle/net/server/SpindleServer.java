@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <pre>
  *   main    config ► log ► arena ► engine ► reactor ► listeners ► start core ► signals, stall tracker (late, on a helper)
- *   core    pin ► turns until stopped ► close connections ► engine
+ *   core    pin ► load the data, with a turn now and then ► turns until stopped ► close connections ► engine
  *   others  log writer, page toucher, heap trimmer
  * </pre>
  *
@@ -51,6 +51,7 @@ public final class SpindleServer implements AutoCloseable {
     private final boolean isProcess;
     private final StartAhead ahead;
     private final ServerLog log;
+    private final CountDownLatch loaded = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private final Thread core;
     private Engine engine;
@@ -62,6 +63,9 @@ public final class SpindleServer implements AutoCloseable {
     private PidFile pidFile;
     private WarmStart warm;
     private volatile int exitCode;
+
+    // Whether all data is there: a part must not pass for the whole.
+    private boolean complete;
 
     private SpindleServer(ServerConfig config, boolean isProcess, StartAhead ahead) {
         this.config = config;
@@ -249,7 +253,6 @@ public final class SpindleServer implements AutoCloseable {
         }
         log.log(LogLevel.NOTICE, "Running mode=standalone, port=" + listeners.port() + ".");
         log.log(LogLevel.NOTICE, "Server initialized");
-        listeners.announce();
     }
 
     private void writePidFile() {
@@ -273,6 +276,11 @@ public final class SpindleServer implements AutoCloseable {
                             if (isProcess) {
                                 Signals.handle(this::onSignal, "TERM", "INT");
                                 Signals.handle(name -> {}, "HUP");
+                            }
+                            if (!awaitLoad()) {
+                                return;
+                            }
+                            if (isProcess) {
                                 Supervision.notifyReady(config, log);
                             }
                             StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
@@ -307,6 +315,16 @@ public final class SpindleServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    private boolean awaitLoad() {
+        try {
+            loaded.await();
+            return core.isAlive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -370,11 +388,21 @@ public final class SpindleServer implements AutoCloseable {
     private void runCore() {
         pin();
         try {
+            StartLoad.Outcome outcome = load();
+            if (outcome != StartLoad.Outcome.READY) {
+                exitCode = outcome == StartLoad.Outcome.FAILED ? 1 : 0;
+                reactor.abandon();
+                return;
+            }
+            complete = true;
+            listeners.announce();
+            loaded.countDown();
             reactor.run();
         } catch (UncheckedIOException e) {
             exitCode = 1;
             log.log(LogLevel.WARNING, "The reactor has failed: " + e.getMessage());
         } finally {
+            loaded.countDown();
             closeRest();
         }
     }
@@ -392,9 +420,16 @@ public final class SpindleServer implements AutoCloseable {
         log.close();
     }
 
+    // What a warm start has taken over is newer than any file.
+    private StartLoad.Outcome load() {
+        return warm != null && warm.isTaken()
+                ? StartLoad.Outcome.READY
+                : new StartLoad(engine, reactor, log, rdb.libraries()).run();
+    }
+
     private void closeData() {
         rdb.close();
-        if (warm != null && exitCode == 0) {
+        if (warm != null && exitCode == 0 && complete) {
             warm.leave(engine);
         }
         engine.close();

@@ -2,6 +2,7 @@ package dev.spindle.net.server;
 
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.command.CommandSpec;
+import dev.spindle.net.link.MigrateCommand;
 import dev.spindle.perf.os.Posix;
 import dev.spindle.rdb.Rdb;
 import java.util.List;
@@ -33,6 +34,7 @@ final class StartAhead {
     static List<CommandSpec> allRows() {
         List<CommandSpec> all = CommandFamilies.rows();
         all.addAll(Rdb.rows());
+        all.add(MigrateCommand.row());
         return all;
     }
 

@@ -145,7 +145,7 @@ final class WarmStart implements AutoCloseable {
         seed = image.hashSeed();
         Engine engine = make.apply(new Arena(ArenaFiles.open(directory, length), true), seed);
         try {
-            image.restore(engine.arena(), engine.keyspaces());
+            image.restore(engine.arena(), engine.keyspaces(), engine.hashes());
         } catch (NoImage e) {
             engine.close();
             throw e;
@@ -173,6 +173,7 @@ final class WarmStart implements AutoCloseable {
                     DataFiles.describe(config),
                     engine.arena(),
                     engine.keyspaces(),
+                    engine.hashes(),
                     seed,
                     System.currentTimeMillis());
             log.log(LogLevel.NOTICE, "Memory image left in " + directory);

@@ -13,6 +13,7 @@ import dev.spindle.engine.snapshot.SnapshotPurpose;
 import dev.spindle.perf.os.PosixException;
 import dev.spindle.rdb.format.RdbOutput;
 import dev.spindle.rdb.write.DatasetWriter;
+import dev.spindle.rdb.Rdb;
 import dev.spindle.rdb.write.FileFacts;
 import dev.spindle.rdb.write.RdbFile;
 import dev.spindle.rdb.write.SaveFailure;
@@ -122,7 +123,7 @@ public final class Saver implements AutoCloseable {
         try (RdbOutput out = new RdbOutput()) {
             DatasetWriter writer =
                     new DatasetWriter(
-                            view, out, config, FileFacts.of(engine, false), new SaveProgress());
+                            view, out, config, facts(), new SaveProgress());
             file("").write(o -> writer.write(), out, writer.hasChecksum());
         } catch (SaveFailure e) {
             log(LogLevel.WARNING, e.getMessage());
@@ -158,7 +159,7 @@ public final class Saver implements AutoCloseable {
         RdbOutput out = new RdbOutput();
         DatasetWriter writer =
                 new DatasetWriter(
-                        snapshot.view(), out, config, FileFacts.of(engine, false), progress);
+                        snapshot.view(), out, config, facts(), progress);
         running =
                 new BackgroundSave(
                         snapshot,
@@ -253,6 +254,15 @@ public final class Saver implements AutoCloseable {
             save();
             stats.dirty = dirty;
         }
+    }
+
+    private FileFacts facts() {
+        FileFacts made = FileFacts.of(engine, false);
+        Rdb rdb = Rdb.of(engine);
+        if (rdb != null) {
+            made.libraries(rdb.libraries().sources());
+        }
+        return made;
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * <pre>
  *   REDIS0011
  *   250 name value ...                          facts about the file
+ *   245 source ...                              libraries of functions
  *   254 db  251 keys keys-with-expiry           per database that is not empty
  *     [252 expiry ms] [248 idle | 249 frequency] form key value    ...
  *   255 checksum
@@ -85,6 +86,7 @@ public final class DatasetWriter {
     public void write() {
         out.putText(String.format(Locale.ROOT, "%s%04d", RdbVersion.MAGIC, version()));
         facts.all().forEach(this::writeFact);
+        facts.libraries().forEach(this::writeLibrary);
         for (int db = 0; db < view.databases(); db++) {
             if (view.table(db).size() > 0) {
                 writeDatabase(db);
@@ -94,6 +96,14 @@ public final class DatasetWriter {
         out.putLong(out.checksum());
         out.flush();
         progress.keys(keys);
+    }
+
+    private void writeLibrary(byte[] source) {
+        out.putByte(RdbOpcode.FUNCTION_2);
+        out.putLength(source.length);
+        for (byte each : source) {
+            out.putByte(each);
+        }
     }
 
     private int version() {

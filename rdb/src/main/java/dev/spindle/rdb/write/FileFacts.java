@@ -3,12 +3,14 @@ package dev.spindle.rdb.write;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.ServerVersion;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a file tells about itself in front of its keys, in the order in which Redis does. */
 public final class FileFacts {
 
     private final Map<String, String> facts = new LinkedHashMap<>();
+    private List<byte[]> libraries = List.of();
 
     /**
      * The facts of a file that is about to be written, taken on the core thread.
@@ -28,6 +30,15 @@ public final class FileFacts {
     /** Adds a fact. */
     public void put(String name, String value) {
         facts.put(name, value);
+    }
+
+    /** Sets the sources of functions that the file is to hold. */
+    public void libraries(List<byte[]> sources) {
+        libraries = sources;
+    }
+
+    List<byte[]> libraries() {
+        return libraries;
     }
 
     Map<String, String> all() {

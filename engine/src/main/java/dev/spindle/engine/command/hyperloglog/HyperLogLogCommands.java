@@ -106,7 +106,7 @@ public final class HyperLogLogCommands {
         long updated;
         if (entry == 0) {
             bench.create();
-            updated = 1 + addOnBench(in);
+            updated = 1 + addOnBench(in, 2);
         } else {
             becomeRaw(in, entry);
             ByteView bytes = in.engine().strings().view(in.db().memory(), entry);
@@ -115,8 +115,13 @@ public final class HyperLogLogCommands {
                 finishAdding(in, updated);
                 return;
             }
+            int changing = firstThatChanges(in, bytes);
+            if (changing == in.argc()) {
+                finishAdding(in, 0);
+                return;
+            }
             bench.load(bytes.address(), bytes.length());
-            updated = addOnBench(in);
+            updated = addOnBench(in, changing);
         }
         if (updated < 0) {
             in.reply().errorLine(CORRUPT);
@@ -129,11 +134,26 @@ public final class HyperLogLogCommands {
         finishAdding(in, updated);
     }
 
+    // The first argument that changes a register of a sparse value, or shows that it is corrupt;
+    // their number when none does.
+    private int firstThatChanges(Invocation in, ByteView value) {
+        for (int i = 2; i < in.argc(); i++) {
+            long hash = HyperLogLog.hash(in.argAddress(i), in.argLength(i));
+            int index = HyperLogLog.index(hash);
+            int rank = HyperLogLog.rank(hash);
+            int changes = bench.wouldRaise(value.address(), value.length(), index, rank);
+            if (changes != SparseHyperLogLog.SAME) {
+                return i;
+            }
+        }
+        return in.argc();
+    }
+
     // How many elements changed a register, or a negative number when the value is corrupt.
-    private long addOnBench(Invocation in) {
+    private long addOnBench(Invocation in, int from) {
         long most = in.engine().config().hot().hllSparseMaxBytes();
         long updated = 0;
-        for (int i = 2; i < in.argc(); i++) {
+        for (int i = from; i < in.argc(); i++) {
             long hash = HyperLogLog.hash(in.argAddress(i), in.argLength(i));
             int changed = bench.raise(HyperLogLog.index(hash), HyperLogLog.rank(hash), most);
             if (changed == SparseHyperLogLog.CORRUPT) {

@@ -6,10 +6,12 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.ListBulks;
 import dev.spindle.engine.encoding.ListElement;
 import dev.spindle.engine.encoding.Quicklist;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.resp.ReplyBuffer;
 import dev.spindle.engine.type.ListType;
 import dev.spindle.engine.type.ValueType;
 
@@ -106,11 +108,25 @@ final class ListReads {
             return;
         }
         in.reply().array(end - start + 1);
-        ListElement element = lists.element();
         list.seek(start);
-        for (long left = end - start + 1; left > 0; left--) {
-            list.next(element);
-            answer(in, element);
+        answerNext(in, lists, end - start + 1);
+    }
+
+    // Answers elements from where the list stands: short ones many at a time, others by themselves.
+    private static void answerNext(Invocation in, ListType lists, long count) {
+        ReplyBuffer out = in.reply().buffer();
+        ListBulks bulks = lists.bulks();
+        long left = count;
+        while (left > 0) {
+            long to = out.reserve(ListBulks.ROOM);
+            long written = bulks.write(to, to + out.room(), left);
+            out.advance(bulks.end());
+            left -= written;
+            if (left > 0 && out.room() >= ListBulks.ROOM) {
+                lists.list().next(lists.element());
+                answer(in, lists.element());
+                left--;
+            }
         }
     }
 

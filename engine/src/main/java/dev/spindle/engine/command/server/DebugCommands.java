@@ -4,6 +4,7 @@ import static dev.spindle.engine.command.CommandSpec.command;
 
 import dev.spindle.engine.EngineHost;
 import dev.spindle.engine.EngineSettings;
+import dev.spindle.engine.command.CommandHandler;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
@@ -154,6 +155,11 @@ final class DebugCommands {
     }
 
     private static void refuse(Invocation in, String word) {
+        CommandHandler brought = in.engine().debugWords().get(word);
+        if (brought != null) {
+            brought.execute(in);
+            return;
+        }
         if (NOT_BUILT.contains(word)) {
             String shown = word.toUpperCase(Locale.ROOT);
             in.reply().error("ERR DEBUG " + shown + " is not supported by this server");

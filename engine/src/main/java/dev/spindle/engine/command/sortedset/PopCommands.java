@@ -134,9 +134,12 @@ public final class PopCommands {
             }
         }
         long size = set.size();
-        // What is popped once will be popped again: every eighth time the next members are loaded.
+        // What is popped once will be popped again: every eighth time the next members are loaded,
+        // and
+        // their places in the table.
         long ahead = size % AHEAD == 0 ? Math.max(count, AHEAD) : count;
         set.seek(greatest ? size - 1 : 0, greatest ? -ahead : ahead);
+        set.willRemove();
         for (long left = count; left > 0; left--) {
             if (nested) {
                 reply.array(2);

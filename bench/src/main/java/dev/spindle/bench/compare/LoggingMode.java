@@ -1,0 +1,123 @@
+package dev.spindle.bench.compare;
+
+import dev.spindle.bench.compare.Measurement.Better;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the append-only log costs: SET with a log by each policy beside SET without one, on the same server program. */
+final class LoggingMode implements Mode {
+    private static final List<String> LOG =
+            List.of("--appendonly", "yes", "--auto-aof-rewrite-percentage", "0");
+
+    @Override
+    public String name() {
+        return "logging";
+    }
+
+    @Override
+    public String title() {
+        return "Logging";
+    }
+
+    @Override
+    public String explanation() {
+        return "Throughput of SET of random keys with an append-only log, divided by that of another process of the same server"
+                + " without one, in turns, the waiting ones stopped; and requests per second with appendfsync always, where no"
+                + " reply may leave before its request is on disk.";
+    }
+
+    @Override
+    public void run(Comparison comparison, Section section)
+            throws IOException, InterruptedException {
+        share(comparison, section, "everysec", 64, List.of());
+        share(comparison, section, "no", 64, List.of());
+        if (comparison.launcher().subjectIsSpindle()) {
+            share(comparison, section, "everysec, aof-log file", 64, List.of("--aof-log", "file"));
+        }
+        share(comparison, section, "always", 16, List.of());
+        if (comparison.launcher().subjectIsSpindle()) {
+            share(comparison, section, "always, aof-log file", 16, List.of("--aof-log", "file"));
+        }
+    }
+
+    private static void share(
+            Comparison comparison,
+            Section section,
+            String policy,
+            int depth,
+            List<String> subjectOnly)
+            throws IOException, InterruptedException {
+        Readings share = new Readings();
+        Readings rate = new Readings();
+        for (Role role : Role.values()) {
+            List<String> parameters = new ArrayList<>(LOG);
+            parameters.addAll(List.of("--appendfsync", policy.split(",")[0]));
+            if (role == Role.SUBJECT) {
+                parameters.addAll(subjectOnly);
+            }
+            one(comparison, role, parameters, depth, share, rate);
+        }
+        int clients = comparison.options().clients;
+        section.add(
+                share.measurement(
+                        "set, appendfsync " + policy,
+                        clients,
+                        depth,
+                        "throughput with / without the log",
+                        "times",
+                        Better.HIGHER));
+        section.add(
+                rate.measurement(
+                        "set, appendfsync " + policy,
+                        clients,
+                        depth,
+                        "throughput",
+                        "requests/s",
+                        Better.HIGHER));
+    }
+
+    private static void one(
+            Comparison comparison,
+            Role role,
+            List<String> parameters,
+            int depth,
+            Readings share,
+            Readings rate)
+            throws IOException, InterruptedException {
+        CompareOptions options = comparison.options();
+        ServerLauncher launcher = comparison.launcher();
+        Load.Spec spec = comparison.spec("set", options.clients, depth);
+        try (ServerProcess without = launcher.start(role, options.idleStrategy)) {
+            without.suspend();
+            try (ServerProcess with =
+                    launcher.start(
+                            role, options.idleStrategy, launcher.newDirectory(), parameters)) {
+                comparison.fill(with, "set", options.keyspace);
+                long withRequests = comparison.warmUp(with, spec);
+                with.suspend();
+                without.resume();
+                comparison.fill(without, "set", options.keyspace);
+                long withoutRequests = comparison.warmUp(without, spec);
+                without.suspend();
+                for (int round = 0; round < options.rounds; round++) {
+                    double plain = run(comparison, without, spec, withoutRequests);
+                    double logged = run(comparison, with, spec, withRequests);
+                    share.add(role, logged / plain);
+                    rate.add(role, logged);
+                }
+            }
+        }
+    }
+
+    private static double run(
+            Comparison comparison, ServerProcess server, Load.Spec spec, long requests)
+            throws IOException, InterruptedException {
+        server.resume();
+        try {
+            return comparison.load().run(server.port(), spec, requests).rps();
+        } finally {
+            server.suspend();
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.spindle.bench.compare;
+
+import dev.spindle.bench.compare.Measurement.Better;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What BGSAVE costs those who wait: SET of random keys arrives at 80 % of what the server can do, with and without a save under
+ * way; and how long the save takes, with nobody else there.
+ */
+final class SavingMode implements Mode {
+    private static final int DEPTH = 16;
+    private static final double SHARE_OF_PEAK = 0.8;
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int FILE_KEYS_PER_BATCH = 256;
+    private static final double PEAK_CHUNK_S = 0.25;
+
+    @Override
+    public String name() {
+        return "saving";
+    }
+
+    @Override
+    public String title() {
+        return "Saving";
+    }
+
+    @Override
+    public String explanation() {
+        return "BGSAVE of a full keyspace. Latency: pipelines of 16 SETs of random keys over 50 connections arrive by the clock at"
+                + " 80 % of what the same server answers at most, and each is measured from when it was due; with and without"
+                + " a save under way. Throughput while saving: as many as it takes, beside the same without a save. Wall time:"
+                + " of a save with no load. Redis copies pages in the kernel after a fork, whose time is latest_fork_usec.";
+    }
+
+    private static final class Collected {
+        final Readings idleP999 = new Readings();
+        final Readings savingP999 = new Readings();
+        final Readings factor = new Readings();
+        final Readings idleMax = new Readings();
+        final Readings savingMax = new Readings();
+        final Readings share = new Readings();
+        final Readings seconds = new Readings();
+        final Readings bytes = new Readings();
+        final Readings start = new Readings();
+        final Readings cow = new Readings();
+    }
+
+    @Override
+    public void run(Comparison comparison, Section section)
+            throws IOException, InterruptedException {
+        Collected collected = new Collected();
+        for (int round = 0; round < comparison.options().persistRounds; round++) {
+            for (Role role : Role.orderOf(round)) {
+                one(comparison, role, collected, section);
+            }
+        }
+        String test = comparison.options().persistKeys + " keys";
+        int clients = comparison.options().clients;
+        add(section, collected.idleP999, test, clients, "p99.9 without a save", "ms");
+        add(section, collected.savingP999, test, clients, "p99.9 while saving", "ms");
+        add(section, collected.factor, test, clients, "p99.9 while saving / without", "times");
+        add(section, collected.idleMax, test, clients, "longest without a save", "ms");
+        add(section, collected.savingMax, test, clients, "longest while saving", "ms");
+        section.add(
+                collected.share.measurement(
+                        test,
+                        clients,
+                        DEPTH,
+                        "throughput while saving / without",
+                        "times",
+                        Better.HIGHER));
+        add(section, collected.start, test, 0, "start of a snapshot", "us");
+        add(section, collected.cow, test, 0, "memory copied for the save under load", "MB");
+        add(section, collected.seconds, test, 0, "wall time of a save without load", "s");
+        add(section, collected.bytes, test, 0, "size of the file", "MB");
+    }
+
+    private static void add(
+            Section section,
+            Readings readings,
+            String test,
+            int clients,
+            String metric,
+            String unit) {
+        section.add(readings.measurement(test, clients, DEPTH, metric, unit, Better.LOWER));
+    }
+
+    private static void one(Comparison comparison, Role role, Collected collected, Section section)
+            throws IOException, InterruptedException {
+        CompareOptions options = comparison.options();
+        Path directory = comparison.launcher().newDirectory();
+        try (ServerProcess server =
+                comparison.launcher().start(role, options.idleStrategy, directory, List.of())) {
+            KeyWriter.write(
+                    server.port(),
+                    RequestTemplate.ofTest("set", options.valueBytes),
+                    options.persistKeys,
+                    FILE_KEYS_PER_BATCH,
+                    (written, sentNs, answeredNs) -> {});
+            double peak = peak(options, server, () -> false, options.seconds);
+            latency(comparison, role, server, peak, collected, section);
+            throughput(comparison, role, server, collected);
+            collected.seconds.add(role, saveAlone(server));
+            Path file = directory.resolve("dump.rdb");
+            collected.bytes.add(role, Files.size(file) / 1e6);
+        }
+    }
+
+    /** Requests per second of a load without pause, for some seconds or while a condition holds. */
+    private static double peak(
+            CompareOptions options,
+            ServerProcess server,
+            java.util.function.BooleanSupplier goOn,
+            double seconds)
+            throws IOException, InterruptedException {
+        SpinningLoad load = new SpinningLoad();
+        Load.Spec spec =
+                new Load.Spec(
+                        "set", options.clients, DEPTH, options.persistKeys, options.valueBytes);
+        long chunk = 100_000;
+        load.run(server.port(), spec, chunk);
+        long answered = 0;
+        long startNs = System.nanoTime();
+        double spent;
+        do {
+            double rps = load.run(server.port(), spec, chunk).rps();
+            answered += chunk;
+            chunk = Math.max(10_000, (long) (rps * PEAK_CHUNK_S));
+            spent = (System.nanoTime() - startNs) / 1e9;
+        } while (spent < seconds || goOn.getAsBoolean());
+        return answered / spent;
+    }
+
+    private static void latency(
+            Comparison comparison,
+            Role role,
+            ServerProcess server,
+            double peak,
+            Collected collected,
+            Section section)
+            throws IOException, InterruptedException {
+        CompareOptions options = comparison.options();
+        try (PacedLoad load =
+                new PacedLoad(
+                        server.port(),
+                        options.clients,
+                        DEPTH,
+                        options.persistKeys,
+                        options.valueBytes)) {
+            double rate = peak * SHARE_OF_PEAK;
+            forSeconds(load, rate, options.warmupSeconds);
+            PacedLoad.Result idle = forSeconds(load, rate, Math.max(5, options.seconds));
+            Save save = Save.begin(server);
+            PacedLoad.Result saving = load.run(rate, save::isRunning);
+            save.end();
+            double idleMs = idle.latencies().getValueAtPercentile(99.9) / 1e6;
+            double savingMs = saving.latencies().getValueAtPercentile(99.9) / 1e6;
+            collected.idleP999.add(role, idleMs);
+            collected.savingP999.add(role, savingMs);
+            collected.factor.add(role, savingMs / idleMs);
+            collected.idleMax.add(role, idle.latencies().getMaxValue() / 1e6);
+            collected.savingMax.add(role, saving.latencies().getMaxValue() / 1e6);
+            Info info = server.info("everything");
+            collected.start.add(role, info.number("latest_fork_usec"));
+            collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
+            section.note(
+                    String.format(
+                            "%s: %.0f SET/s arrive (%.0f at most); a save under this load took %.1f s",
+                            comparison.launcher().name(role), rate, peak, saving.seconds()));
+        }
+    }
+
+    private static PacedLoad.Result forSeconds(PacedLoad load, double rate, double seconds)
+            throws IOException {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        return load.run(rate, () -> System.nanoTime() < end);
+    }
+
+    private static void throughput(
+            Comparison comparison, Role role, ServerProcess server, Collected collected)
+            throws IOException, InterruptedException {
+        CompareOptions options = comparison.options();
+        double before = peak(options, server, () -> false, options.seconds);
+        Save save = Save.begin(server);
+        double during = peak(options, server, save::isRunning, 0);
+        save.end();
+        collected.share.add(role, during / before);
+    }
+
+    private static double saveAlone(ServerProcess server) throws IOException {
+        long startNs = System.nanoTime();
+        Save save = Save.begin(server);
+        save.end();
+        return (System.nanoTime() - startNs) / 1e9;
+    }
+
+    /** A BGSAVE and a thread that asks now and then whether it is over. */
+    private static final class Save {
+        private final AtomicBoolean running = new AtomicBoolean(true);
+        private final Thread thread;
+        private volatile IOException failure;
+
+        private Save(ServerProcess server) {
+            thread = new Thread(() -> watch(server), "save-watcher");
+            thread.setDaemon(true);
+        }
+
+        static Save begin(ServerProcess server) throws IOException {
+            Save save = new Save(server);
+            server.control().ask("BGSAVE");
+            save.thread.start();
+            return save;
+        }
+
+        private void watch(ServerProcess server) {
+            try {
+                while (server.info("persistence").number("rdb_bgsave_in_progress") == 1) {
+                    LockSupport.parkNanos(POLL_NS);
+                }
+                String status = server.info("persistence").text("rdb_last_bgsave_status", "");
+                if (!status.equals("ok")) {
+                    failure = new IOException("the save failed");
+                }
+            } catch (IOException e) {
+                failure = e;
+            } finally {
+                running.set(false);
+            }
+        }
+
+        boolean isRunning() {
+            return running.get();
+        }
+
+        void end() throws IOException {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.spindle.rdb.read;
+
+/**
+ * How a file is loaded.
+ *
+ * @param replaceTwins whether a key that is there already, from this file or before, gives way; otherwise it is a fault.
+ * @param skipExpired whether keys whose time has come are left out, as a master does with a file of its own.
+ * @param checkSum whether the checksum is looked at.
+ * @param strict whether texts that come twice in a pack are a fault.
+ */
+public record LoadOptions(
+        boolean replaceTwins, boolean skipExpired, boolean checkSum, boolean strict) {}
