@@ -28,7 +28,9 @@ class MigrateTest {
         redis = RealRedis.start("--requirepass", "secret");
         target = redis.connect();
         target.command("AUTH", "secret");
-        server = ServerUnderTest.start(directory, "--rdb-version", "10", "--dir", directory.toString());
+        server =
+                ServerUnderTest.start(
+                        directory, "--rdb-version", "10", "--dir", directory.toString());
         here = server.connect();
     }
 
@@ -105,14 +107,21 @@ class MigrateTest {
             {"MIGRATE", "127.0.0.1", "1", "k", "0", "1000"},
             {"MIGRATE", "127.0.0.1", port, "k", "0"},
             {"COMMAND", "GETKEYS", "MIGRATE", "h", "1", "k", "0", "1000", "COPY"},
-            {"COMMAND", "GETKEYS", "MIGRATE", "h", "1", "", "0", "1000", "AUTH", "keys", "KEYS", "a", "b"}
+            {
+                "COMMAND", "GETKEYS", "MIGRATE", "h", "1", "", "0", "1000", "AUTH", "keys", "KEYS",
+                "a", "b"
+            }
         };
         for (String[] command : commands) {
             assertEquals(target.command(command), here.command(command), String.join(" ", command));
         }
         assertEquals(
-                RawClient.flatten(target.command("COMMAND", "INFO", "migrate")).stream().sorted().toList(),
-                RawClient.flatten(here.command("COMMAND", "INFO", "migrate")).stream().sorted().toList());
+                RawClient.flatten(target.command("COMMAND", "INFO", "migrate")).stream()
+                        .sorted()
+                        .toList(),
+                RawClient.flatten(here.command("COMMAND", "INFO", "migrate")).stream()
+                        .sorted()
+                        .toList());
     }
 
     @Test

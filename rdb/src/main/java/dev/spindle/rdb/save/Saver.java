@@ -11,9 +11,9 @@ import dev.spindle.engine.snapshot.LiveView;
 import dev.spindle.engine.snapshot.Snapshot;
 import dev.spindle.engine.snapshot.SnapshotPurpose;
 import dev.spindle.perf.os.PosixException;
+import dev.spindle.rdb.Rdb;
 import dev.spindle.rdb.format.RdbOutput;
 import dev.spindle.rdb.write.DatasetWriter;
-import dev.spindle.rdb.Rdb;
 import dev.spindle.rdb.write.FileFacts;
 import dev.spindle.rdb.write.RdbFile;
 import dev.spindle.rdb.write.SaveFailure;
@@ -122,8 +122,7 @@ public final class Saver implements AutoCloseable {
         LiveView view = new LiveView(engine.keyspaces(), engine.hashSeed());
         try (RdbOutput out = new RdbOutput()) {
             DatasetWriter writer =
-                    new DatasetWriter(
-                            view, out, config, facts(), new SaveProgress());
+                    new DatasetWriter(view, out, config, facts(), new SaveProgress());
             file("").write(o -> writer.write(), out, writer.hasChecksum());
         } catch (SaveFailure e) {
             log(LogLevel.WARNING, e.getMessage());
@@ -157,9 +156,7 @@ public final class Saver implements AutoCloseable {
         }
         SaveProgress progress = new SaveProgress();
         RdbOutput out = new RdbOutput();
-        DatasetWriter writer =
-                new DatasetWriter(
-                        snapshot.view(), out, config, facts(), progress);
+        DatasetWriter writer = new DatasetWriter(snapshot.view(), out, config, facts(), progress);
         running =
                 new BackgroundSave(
                         snapshot,
