@@ -66,7 +66,10 @@ class RoundTripTest {
             if (type.equals("+hash\r\n")) {
                 all.add(engine.command("HPEXPIRETIME", key, "FIELDS", "2", "f0", "f1"));
             } else if (type.equals("+stream\r\n")) {
-                all.add(engine.command("XINFO", "STREAM", key, "FULL", "COUNT", "0"));
+                // A reader leaves out deleted entries, so that the blocks are other ones.
+                all.add(
+                        engine.command("XINFO", "STREAM", key, "FULL", "COUNT", "0")
+                                .replaceAll("(radix-tree-(keys|nodes)\r\n):\\d+", "$1"));
             }
         }
         return all;
