@@ -12,9 +12,11 @@ import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.cron.Cron;
 import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.info.InfoReport;
+import dev.spindle.engine.info.LogFigures;
 import dev.spindle.engine.info.PersistenceFigures;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.propagation.DurabilityGate;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.pubsub.KeyspaceNotifier;
 import dev.spindle.engine.pubsub.PubSub;
@@ -71,6 +73,8 @@ public final class Engine implements AutoCloseable {
     private final Clients clients = new Clients();
     private final KeyspaceObservers observers;
     private final Propagation propagation;
+    private final DurabilityGate durability = new DurabilityGate();
+    private final LogFigures logFigures = new LogFigures();
     private final WatchedKeys watchedKeys;
     private final Transactions transactions;
     private final BlockedClients blocked;
@@ -272,6 +276,16 @@ public final class Engine implements AutoCloseable {
     /** Those that hear of changes to keys. */
     public KeyspaceObservers observers() {
         return observers;
+    }
+
+    /** Holds replies back until what they tell of is on disk, where that was asked for. */
+    public DurabilityGate durability() {
+        return durability;
+    }
+
+    /** What INFO tells of the append-only log. */
+    public LogFigures logFigures() {
+        return logFigures;
     }
 
     /** The stream of effects and those who receive it. */

@@ -6,7 +6,7 @@ package dev.spindle.aof.frame;
  * <pre>
  *    0  magic      u32  "SPF1": format and its version
  *    4  flags      u32
- *    8  sequence   u64  one more than the frame before, across generations and restarts
+ *    8  sequence   u64  one more than the frame before, across generations and restarts; 0 where STARTS is set
  *   16  time       u64  when it was written, milliseconds since 1970
  *   24  length     u32  bytes of effects behind the header
  *   28  checksum   u32  CRC32C of the 28 bytes before and of the effects

@@ -41,19 +41,21 @@ public final class FrameReader implements AutoCloseable {
     private final FileChannel channel;
     private final boolean inQueue;
     private final long size;
-    private final ByteBuffer window =
-            ByteBuffer.allocateDirect(WINDOW).order(ByteOrder.LITTLE_ENDIAN);
-    private final long windowAddress = BufferUtil.address(window);
+    private final int windowSize;
+    private final ByteBuffer window;
+    private final long windowAddress;
     private final CRC32C checksum = new CRC32C();
     private long windowStart;
     private int windowLength;
 
     private long offset;
+    private long begin;
     private long end;
     private long expected;
     private long frameAt;
     private int effectsLength;
     private String damage;
+    private long beyond = -1;
 
     /**
      * Opens a file.
@@ -66,14 +68,26 @@ public final class FrameReader implements AutoCloseable {
         this.expected = expectedSequence;
         channel = FileChannel.open(file, StandardOpenOption.READ);
         size = channel.size();
+        windowSize = (int) Math.max(FrameDescriptor.HEADER, Math.min(WINDOW, size));
+        window = ByteBuffer.allocateDirect(windowSize).order(ByteOrder.LITTLE_ENDIAN);
+        windowAddress = BufferUtil.address(window);
     }
 
     /** Goes on to the next frame; false at the end and at damage. */
     public boolean next() throws IOException {
-        if (damage != null) {
-            return false;
-        }
-        return inQueue ? nextDocument() : nextFrame(offset, size);
+        boolean found;
+        do {
+            found = damage == null && (inQueue ? nextDocument() : nextFrame(offset, size));
+        } while (found && starts());
+        return found;
+    }
+
+    private boolean starts() {
+        return (flags() & FrameDescriptor.STARTS) != 0;
+    }
+
+    private int flags() {
+        return window.getInt(index(frameAt) + FrameDescriptor.FLAGS);
     }
 
     private boolean nextDocument() throws IOException {
@@ -116,12 +130,23 @@ public final class FrameReader implements AutoCloseable {
         if (wrong != null) {
             return damaged(at, wrong);
         }
-        long found = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
-        if (expected >= 0 && found != expected) {
-            return damaged(at, "frame " + found + " stands where frame " + expected + " belongs");
-        }
         frameAt = at;
         effectsLength = window.getInt(index(at) + FrameDescriptor.LENGTH);
+        if (starts()) {
+            if (end > 0) {
+                return damaged(at, "a frame in the middle that begins a log");
+            }
+            offset = at + FrameDescriptor.HEADER + effectsLength;
+            end = offset;
+            begin = offset;
+            return true;
+        }
+        long found = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
+        if (expected >= 0 && found != expected) {
+            // Whole and in the wrong place: what belongs before it is missing.
+            beyond = at;
+            return damaged(at, "frame " + found + " stands where frame " + expected + " belongs");
+        }
         expected = found + 1;
         offset = at + FrameDescriptor.HEADER + effectsLength;
         end = offset;
@@ -161,7 +186,7 @@ public final class FrameReader implements AutoCloseable {
     // Nothing was written here. That is the end unless something follows.
     private boolean endOrDamage(long at) throws IOException {
         for (long from = at; from < size; ) {
-            int there = load(from, WINDOW);
+            int there = load(from, windowSize);
             if (there == 0) {
                 break;
             }
@@ -183,9 +208,12 @@ public final class FrameReader implements AutoCloseable {
      * @return its offset, or -1.
      */
     public long findBeyond() throws IOException {
+        if (beyond >= 0) {
+            return beyond;
+        }
         long from = offset + 1;
         while (load(from, FrameDescriptor.HEADER) >= FrameDescriptor.HEADER) {
-            int there = load(from, WINDOW);
+            int there = load(from, windowSize);
             int index = index(from);
             int last = there - FrameDescriptor.HEADER;
             int i = 0;
@@ -213,7 +241,7 @@ public final class FrameReader implements AutoCloseable {
     // Bytes from an offset that are in the window then: at least so many, if the file has them.
     private int load(long at, int length) throws IOException {
         if (at < windowStart || at + length > windowStart + windowLength) {
-            long wanted = Math.min(WINDOW, Math.max(0, size - at));
+            long wanted = Math.min(windowSize, Math.max(0, size - at));
             window.clear().limit((int) wanted);
             windowStart = at;
             windowLength = 0;
@@ -250,8 +278,7 @@ public final class FrameReader implements AutoCloseable {
 
     /** Whether frames follow that belong to the units of the one at hand. */
     public boolean continues() {
-        return (window.getInt(index(frameAt) + FrameDescriptor.FLAGS) & FrameDescriptor.CONTINUES)
-                != 0;
+        return (flags() & FrameDescriptor.CONTINUES) != 0;
     }
 
     /** Where the effects of the frame at hand are; valid until the next call. */
@@ -264,12 +291,27 @@ public final class FrameReader implements AutoCloseable {
         return effectsLength;
     }
 
+    /** Writes the effects of the frame at hand to a file. */
+    public void writeEffects(FileChannel to) throws IOException {
+        int from = index(frameAt) + FrameDescriptor.HEADER;
+        window.limit(from + effectsLength).position(from);
+        while (window.hasRemaining()) {
+            to.write(window);
+        }
+        window.clear();
+    }
+
     /** Where in the file the frame at hand begins. */
     public long frameOffset() {
         return frameAt;
     }
 
-    /** Where in the file the last good frame ends; 0 before the first. */
+    /** Where in the file the frame ends that begins the log. */
+    public long beginOffset() {
+        return begin;
+    }
+
+    /** Where in the file the last good frame ends; 0 before the first, which is the one that begins the log. */
     public long endOffset() {
         return end;
     }

@@ -18,14 +18,12 @@ public final class LogFiles {
      * Makes a log and writes its first frame, which tells when it began.
      *
      * @param path of the file or directory; whatever is there is deleted: nothing that counts has ever been written to a generation that no manifest lists.
-     * @param sequence of the first frame.
      * @throws IOException where it cannot be made.
      */
-    public static AofLog create(
-            LogFormat format, Path path, long sequence, long nowMs, FrameBuffer buffer)
+    public static AofLog create(LogFormat format, Path path, long nowMs, FrameBuffer buffer)
             throws IOException {
         delete(path);
-        var first = buffer.seal(FrameDescriptor.STARTS, sequence, nowMs, 0);
+        var first = buffer.seal(FrameDescriptor.STARTS, 0, nowMs, 0);
         if (format == LogFormat.CHRONICLE) {
             return new ChronicleLog(path, ChronicleLog.BLOCK, first);
         }

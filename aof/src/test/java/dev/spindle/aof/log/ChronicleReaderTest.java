@@ -27,7 +27,7 @@ class ChronicleReaderTest {
         FrameBuffer buffer = new FrameBuffer();
         Path path = directory.resolve("queue");
         int frames = 3000;
-        try (AofLog log = LogFiles.create(LogFormat.CHRONICLE, path, 0, 0, buffer)) {
+        try (AofLog log = LogFiles.create(LogFormat.CHRONICLE, path, 0, buffer)) {
             for (int i = 1; i <= frames; i++) {
                 log.append(buffer.seal(0, i, i, 10_000 + i % 7));
             }

@@ -1,5 +1,6 @@
 package dev.spindle.bench.jmh;
 
+import dev.spindle.engine.propagation.EffectSink;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -45,7 +46,12 @@ public class Sessions {
     @Param({"1", "16", "64"})
     public int pipeline;
 
+    /** Whether effects are told to a sink, which counts their bytes. */
+    @Param("false")
+    public boolean told;
+
     private SocketlessServer server;
+    private long toldBytes;
     private RequestStream stream;
     private int at;
 
@@ -61,6 +67,19 @@ public class Sessions {
             throw new IllegalStateException("keys are missing");
         }
         stream = new RequestStream(command, keys, REQUESTS);
+        if (told) {
+            server.engine().propagation().add(new Counting());
+        }
+    }
+
+    private final class Counting implements EffectSink {
+        @Override
+        public void effect(int db, long address, int length) {
+            toldBytes += length;
+        }
+
+        @Override
+        public void complete() {}
     }
 
     /** Gives the memory back. */

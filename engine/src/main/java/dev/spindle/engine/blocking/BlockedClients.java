@@ -305,6 +305,28 @@ public final class BlockedClients implements KeyspaceListener {
     }
 
     /**
+     * Tries to serve a client that waits for something else than a key.
+     *
+     * @return whether it was answered, or waits no more.
+     */
+    public boolean serve(Session who) {
+        BlockedClient client = who.blocked();
+        if (client == null) {
+            return true;
+        }
+        ReplyBuffer buffer = reply.buffer();
+        int protocol = reply.protocol();
+        KeyspaceShared shared = keyspaces.shared();
+        boolean noTouch = shared.noTouch();
+        Session atHand = engine.pushes().atHand();
+        boolean answered = tryServe(client);
+        reply.target(buffer, protocol);
+        shared.noTouch(noTouch);
+        engine.pushes().atHand(atHand);
+        return answered;
+    }
+
+    /**
      * Ends the wait of a client, for CLIENT UNBLOCK.
      *
      * @param withError whether it is told so by an error; otherwise as if its time were up.
@@ -318,7 +340,8 @@ public final class BlockedClients implements KeyspaceListener {
         ReplyBuffer buffer = reply.buffer();
         int protocol = reply.protocol();
         point(client);
-        engine.dispatcher().giveUp(again, who, withError ? UNBLOCKED : null);
+        engine.dispatcher()
+                .giveUp(again, who, withError ? UNBLOCKED : null, client.operation, client.memo);
         reply.target(buffer, protocol);
         unblock(who);
         return true;

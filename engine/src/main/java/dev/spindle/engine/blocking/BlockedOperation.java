@@ -15,4 +15,13 @@ public interface BlockedOperation {
      *     place.
      */
     boolean tryServe(Invocation in, long[] memo);
+
+    /**
+     * Answers a client whose time is up, where that is not the usual null.
+     *
+     * @return whether it was answered.
+     */
+    default boolean giveUp(Invocation in, long[] memo) {
+        return false;
+    }
 }

@@ -217,15 +217,17 @@ public final class Dispatcher {
      *
      * @param in the client's own request.
      * @param error what it is told, or null for what it is told when its time is up.
+     * @param operation that would have served it, with what it was given.
      */
-    public void giveUp(Invocation in, Session session, byte[] error) {
+    public void giveUp(
+            Invocation in, Session session, byte[] error, BlockedOperation operation, long[] memo) {
         long mark = session.replyMode() == ReplyMode.ON ? -1 : session.output().mark();
         long beganNs = clock.nanoTime();
         long replyBefore = session.output().written();
-        if (error == null) {
-            reply.nullArray();
-        } else {
+        if (error != null) {
             reply.errorLine(error);
+        } else if (!operation.giveUp(in, memo)) {
+            reply.nullArray();
         }
         account(in, in.spec(), session, beganNs, replyBefore);
         finish(session, mark);
@@ -280,7 +282,9 @@ public final class Dispatcher {
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
             return false;
         }
-        if (engine.loading().isActive() && !row.has(CommandFlag.LOADING)) {
+        if (engine.loading().isActive()
+                && !row.has(CommandFlag.LOADING)
+                && !session.isReplaying()) {
             reject(in, row, session, ReplyErrors.LOADING);
             return false;
         }

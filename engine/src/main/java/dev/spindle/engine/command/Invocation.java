@@ -143,6 +143,11 @@ public final class Invocation {
         return engine.keyspaces().shared().nowMs();
     }
 
+    /** Whether a time that a command sets is over already, so that what gets it goes at once; not while effects are repeated. */
+    public boolean isPast(long epochMs) {
+        return epochMs <= engine.keyspaces().shared().expiryMs();
+    }
+
     /** Number of arguments with the name. */
     public int argc() {
         return argc;

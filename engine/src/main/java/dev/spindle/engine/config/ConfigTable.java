@@ -368,45 +368,42 @@ public final class ConfigTable {
                                 ACTS,
                                 "")
                         .hidden(),
-                row("appendonly", YES_NO, false, LATER, "the append-only log"),
-                row(
-                                "appendfilename",
-                                text(Refusals::appendFileName),
-                                "appendonly.aof",
-                                LATER,
-                                "the append-only log")
+                row("appendonly", YES_NO, false, ACTS, ""),
+                row("appendfilename", text(Refusals::appendFileName), "appendonly.aof", ACTS, "")
                         .immutable(),
-                row(
-                                "appenddirname",
-                                text(Refusals::appendDirName),
-                                "appendonlydir",
-                                LATER,
-                                "the append-only log")
+                row("appenddirname", text(Refusals::appendDirName), "appendonlydir", ACTS, "")
                         .immutable(),
+                row("appendfsync", oneOf("everysec", "always", "no"), "everysec", ACTS, ""),
+                row("no-appendfsync-on-rewrite", YES_NO, false, ACTS, ""),
+                row("aof-load-truncated", YES_NO, true, ACTS, ""),
                 row(
-                        "appendfsync",
-                        oneOf("everysec", "always", "no"),
-                        "everysec",
-                        LATER,
-                        "the append-only log"),
-                row("no-appendfsync-on-rewrite", YES_NO, false, LATER, "the append-only log"),
-                row("aof-load-truncated", YES_NO, true, LATER, "the append-only log"),
-                row("aof-use-rdb-preamble", YES_NO, true, LATER, "the append-only log"),
-                row("aof-timestamp-enabled", YES_NO, false, LATER, "the append-only log"),
-                row("aof-rewrite-incremental-fsync", YES_NO, true, LATER, "the append-only log"),
-                row("aof-disable-auto-gc", YES_NO, false, LATER, "the append-only log"),
+                        "aof-use-rdb-preamble",
+                        YES_NO,
+                        true,
+                        MEANINGLESS,
+                        "a base is always a snapshot file"),
                 row(
-                        "auto-aof-rewrite-percentage",
-                        number(0, Integer.MAX_VALUE),
-                        100L,
-                        LATER,
-                        "the append-only log"),
+                        "aof-timestamp-enabled",
+                        YES_NO,
+                        false,
+                        MEANINGLESS,
+                        "every frame of the log carries its time"),
                 row(
-                        "auto-aof-rewrite-min-size",
-                        memory(0, Long.MAX_VALUE),
-                        67108864L,
-                        LATER,
-                        "the append-only log"));
+                        "aof-rewrite-incremental-fsync",
+                        YES_NO,
+                        true,
+                        MEANINGLESS,
+                        "rdb-save-incremental-fsync decides it for every snapshot file"),
+                row(
+                        "aof-disable-auto-gc",
+                        YES_NO,
+                        false,
+                        MEANINGLESS,
+                        "what the manifest lists no more is deleted at once"),
+                row("auto-aof-rewrite-percentage", number(0, Integer.MAX_VALUE), 100L, ACTS, ""),
+                row("auto-aof-rewrite-min-size", memory(0, Long.MAX_VALUE), 67108864L, ACTS, ""),
+                row("aof-log", oneOf("chronicle", "file"), "chronicle", ACTS, "").immutable(),
+                row("aof-ring-size", memory(1 << 20, 1L << 34), 64L << 20, ACTS, "").immutable());
     }
 
     private static List<ConfigParameter<?>> replication() {

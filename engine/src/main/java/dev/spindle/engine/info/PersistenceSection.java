@@ -18,7 +18,7 @@ final class PersistenceSection implements InfoSection {
         PersistenceFigures figures = engine.persistenceFigures();
         long nowSeconds = engine.epochClock().epochMs() / 1000;
         Loading loading = engine.loading();
-        out.field("loading", loading.isActive() ? 1 : 0).field("async_loading", 0);
+        out.field("loading", loading.isActive() ? 1 : 0).zero("async_loading");
         writeRunning(out, engine.snapshots(), figures);
         out.field("rdb_changes_since_last_save", engine.keyspaces().shared().stats().dirty)
                 .field("rdb_bgsave_in_progress", figures.saving ? 1 : 0)
@@ -31,16 +31,20 @@ final class PersistenceSection implements InfoSection {
                 .field("rdb_saves", figures.saves)
                 .field("rdb_last_cow_size", figures.lastSavePreservedBytes)
                 .field("rdb_last_load_keys_expired", loading.keysExpired())
-                .field("rdb_last_load_keys_loaded", loading.keysLoaded())
-                .zero("aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
-                .field("aof_last_rewrite_time_sec", -1)
-                .field("aof_current_rewrite_time_sec", -1)
-                .field("aof_last_bgrewrite_status", "ok")
-                .zero("aof_rewrites", "aof_rewrites_consecutive_failures")
-                .field("aof_last_write_status", "ok")
-                .zero("aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
+                .field("rdb_last_load_keys_loaded", loading.keysLoaded());
+        LogFigures log = report.engine().logFigures();
+        writeLog(out, log, report.engine().epochClock().epochMs());
+        out.zero("module_fork_in_progress", "module_fork_last_cow_size");
+        if (log.enabled) {
+            out.field("aof_current_size", log.currentSize)
+                    .field("aof_base_size", log.baseSize)
+                    .zero("aof_pending_rewrite")
+                    .field("aof_buffer_length", log.bufferLength)
+                    .field("aof_pending_bio_fsync", log.pendingForces)
+                    .field("aof_delayed_fsync", log.delayedForces);
+        }
         if (loading.isActive()) {
-            writeLoading(out, loading, report.engine().epochClock().epochMs());
+            writeLoading(out, loading, engine.epochClock().epochMs());
         }
     }
 
@@ -55,6 +59,21 @@ final class PersistenceSection implements InfoSection {
                 .field("loading_loaded_bytes", loading.loadedBytes())
                 .field("loading_loaded_perc", share, 2)
                 .field("loading_eta_seconds", loading.etaSeconds(nowMs));
+    }
+
+    private static void writeLog(InfoText out, LogFigures log, long nowMs) {
+        out.field("aof_enabled", log.enabled ? 1 : 0)
+                .field("aof_rewrite_in_progress", log.rewriting ? 1 : 0)
+                .field("aof_rewrite_scheduled", log.scheduled ? 1 : 0)
+                .field("aof_last_rewrite_time_sec", log.lastRewriteSeconds)
+                .field(
+                        "aof_current_rewrite_time_sec",
+                        log.rewriting ? (nowMs - log.rewritingSinceMs) / 1000 : -1)
+                .field("aof_last_bgrewrite_status", log.lastRewriteOk ? "ok" : "err")
+                .field("aof_rewrites", log.rewrites)
+                .field("aof_rewrites_consecutive_failures", log.consecutiveFailures)
+                .field("aof_last_write_status", log.lastWriteOk ? "ok" : "err")
+                .field("aof_last_cow_size", log.lastPreservedBytes);
     }
 
     // What a forked child would share no more is here what the core had to preserve; it is known as

@@ -80,7 +80,7 @@ public final class ExpirySweep {
         seen = 0;
         deleted = 0;
         complete = false;
-        nowMs = keyspace.shared().nowMs();
+        nowMs = keyspace.shared().expiryMs();
         if (keyspace.shared().keepsExpired()) {
             complete = true;
             return;

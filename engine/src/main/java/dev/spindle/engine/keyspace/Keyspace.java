@@ -145,7 +145,7 @@ public final class Keyspace {
     private boolean isExpired(long entry) {
         long at = memory.getLong(entry + 8);
         // A key expires when its time has passed, not when it is reached.
-        return at != Entry.NO_EXPIRY && at < shared.nowMs();
+        return at != Entry.NO_EXPIRY && at < shared.expiryMs();
     }
 
     private void expireFound(long entry, long header, long keyAddress, int keyLength) {

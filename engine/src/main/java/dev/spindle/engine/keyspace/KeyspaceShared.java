@@ -31,6 +31,7 @@ public final class KeyspaceShared {
     private KeyspaceListener listener;
     private DeletionListener deletions;
     private long nowMs;
+    private long expiryMs;
     private boolean timeless;
     private boolean noTouch;
     private long randomState;
@@ -76,13 +77,19 @@ public final class KeyspaceShared {
 
     /** Tells the time; called once per batch. */
     public void nowMs(long epochMs) {
-        nowMs = timeless ? 0 : epochMs;
+        nowMs = epochMs;
+        expiryMs = timeless ? 0 : epochMs;
         clock.update(epochMs);
     }
 
+    /** The time by which it is judged what has expired: that of the batch, or 0 while nothing may expire. */
+    public long expiryMs() {
+        return expiryMs;
+    }
+
     /**
-     * Lets time stand still at the epoch or go on. While effects of the past are repeated nothing may expire by itself: what did
-     * expire between two of them is among them.
+     * Lets nothing expire, whatever its time, or ends that. While effects of the past are repeated nothing may expire by itself: what
+     * did expire between two of them is among them.
      */
     public void timeless(boolean on, long epochMs) {
         timeless = on;

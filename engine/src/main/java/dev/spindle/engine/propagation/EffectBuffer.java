@@ -80,6 +80,19 @@ final class EffectBuffer {
         bulkEnd(DecimalWriter.write(header(at, length), value));
     }
 
+    /** Where the next argument will stand, for {@link #numberAt}. */
+    long mark() {
+        return bytes.length();
+    }
+
+    /** Adds a number in decimal before arguments that are there already. */
+    void numberAt(long mark, long value) {
+        int length = DecimalWriter.length(value);
+        bytes.splice(mark, 0, 5 + length + DecimalWriter.length(length));
+        long to = DecimalWriter.write(header(bytes.address() + mark, length), value);
+        UnsafeApi.putShort(to, LINE_END);
+    }
+
     /** Adds a stream's id. */
     void id(long ms, long seq) {
         int length = unsignedLength(ms) + 1 + unsignedLength(seq);
@@ -119,6 +132,10 @@ final class EffectBuffer {
     private void bulkEnd(long end) {
         UnsafeApi.putShort(end, LINE_END);
         bytes.length(end + 2 - bytes.address());
+    }
+
+    boolean isOpen() {
+        return open;
     }
 
     /** Completes an effect. */

@@ -180,6 +180,10 @@ public final class Propagation implements DeletionListener {
      */
     public void leave(Invocation in, long changes, boolean outer) {
         depth--;
+        if (unit.isOpen()) {
+            // Its handler threw.
+            unit.cancel();
+        }
         // A handler may have added the first sink, or taken out the last.
         if (active) {
             CommandSpec row = in.spec();
@@ -274,6 +278,17 @@ public final class Propagation implements DeletionListener {
     /** Adds a number. */
     public Propagation number(long value) {
         unit.number(value);
+        return this;
+    }
+
+    /** Where the next argument will stand, for {@link #numberAt}. */
+    public long mark() {
+        return unit.mark();
+    }
+
+    /** Adds a number before arguments that are there already: how many they are. */
+    public Propagation numberAt(long mark, long value) {
+        unit.numberAt(mark, value);
         return this;
     }
 

@@ -46,6 +46,7 @@ public final class Session {
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
+    private boolean replaying;
     private BlockedClient blocked;
     private int checks;
     private final Transaction transaction = new Transaction();
@@ -260,6 +261,16 @@ public final class Session {
     /** Sets CLIENT NO-TOUCH. */
     public void noTouch(boolean on) {
         noTouch = on;
+    }
+
+    /** Whether it repeats what a log holds, and so runs commands that clients have to wait with until data is loaded. */
+    public boolean isReplaying() {
+        return replaying;
+    }
+
+    /** Sets that. */
+    public void replaying(boolean on) {
+        replaying = on;
     }
 
     /** What it waits for; null when it does not. */

@@ -114,7 +114,8 @@ public final class SessionLoop {
         }
         // What is queued came as input too, and is not executed yet.
         if (session.input().length() + session.transaction().queuedBytes()
-                > engine.settings().queryBufferLimit) {
+                        > engine.settings().queryBufferLimit
+                && !session.isReplaying()) {
             engine.queryBufferExceeded(session);
         }
         return executed;

@@ -40,6 +40,7 @@ final class CompactHash {
 
     private final Memory memory;
     private final HashShapes shapes;
+    private final HashType owner;
     private final LongResult scratch = new LongResult();
     private final ByteView name = new ByteView();
     private boolean expires;
@@ -51,7 +52,8 @@ final class CompactHash {
     private long fieldAt;
     private long valueAt;
 
-    CompactHash(Memory memory, HashShapes shapes) {
+    CompactHash(Memory memory, HashShapes shapes, HashType owner) {
+        this.owner = owner;
         this.memory = memory;
         this.shapes = shapes;
     }
@@ -375,6 +377,7 @@ final class CompactHash {
             long behind = Listpack.next(memory, time);
             if (until != HashType.NEVER && until < nowMs) {
                 removed++;
+                owner.tellGone(db, entry, at);
             } else {
                 if (to != at) {
                     memory.move(at, to, behind - at);

@@ -42,10 +42,10 @@ public final class HashBuilder {
     private long size;
     private long root;
 
-    HashBuilder(Arena arena, HashFilling filling, long seed) {
+    HashBuilder(Arena arena, HashFilling filling, long seed, HashType owner) {
         this.filling = filling;
         this.memory = arena.memory();
-        this.large = new LargeHash(arena, seed);
+        this.large = new LargeHash(arena, seed, owner);
     }
 
     /**

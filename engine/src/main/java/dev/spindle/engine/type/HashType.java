@@ -89,10 +89,10 @@ public final class HashType implements CollectionType, ElementExpirer {
         this.arena = shared.arena();
         this.memory = arena.memory();
         shapes = new HashShapes(arena, seed);
-        compact = new CompactHash(memory, shapes);
+        compact = new CompactHash(memory, shapes, this);
         filling = new HashFilling(memory, compact, shapes);
-        large = new LargeHash(arena, seed);
-        builder = new HashBuilder(arena, filling, seed);
+        large = new LargeHash(arena, seed, this);
+        builder = new HashBuilder(arena, filling, seed, this);
     }
 
     /** Sets how many fields, and bytes of a field or a value, a compact hash may have. */
@@ -115,7 +115,7 @@ public final class HashType implements CollectionType, ElementExpirer {
      * @param at address of its bytes, anywhere outside the heap.
      */
     public boolean find(long entry, long at, int length) {
-        return findAny(entry, at, length) && !isPast(expiry(), shared.nowMs());
+        return findAny(entry, at, length) && !isPast(expiry(), shared.expiryMs());
     }
 
     private boolean findAny(long entry, long at, int length) {
@@ -167,7 +167,7 @@ public final class HashType implements CollectionType, ElementExpirer {
         long header = Entry.header(memory, entry);
         assert CollectionEntry.isCompact(header) : "too many to list";
         for (compact.begin(entry, header); compact.isThere(); compact.step()) {
-            if (!isPast(compact.expiry(), shared.nowMs())) {
+            if (!isPast(compact.expiry(), shared.expiryMs())) {
                 into.appendLong(compact.place());
             }
         }
@@ -282,7 +282,7 @@ public final class HashType implements CollectionType, ElementExpirer {
         }
         boolean known = findAny(entry, at, length);
         long before = known ? expiry() : NEVER;
-        long after = until != KEEP ? until : isPast(before, shared.nowMs()) ? NEVER : before;
+        long after = until != KEEP ? until : isPast(before, shared.expiryMs()) ? NEVER : before;
         if (foundCompact && after != NEVER) {
             allowTimes(db, entry);
             findAny(entry, at, length);
@@ -407,8 +407,8 @@ public final class HashType implements CollectionType, ElementExpirer {
             return false;
         }
         return CollectionEntry.isCompact(header)
-                ? compact.earliest(entry, header) < shared.nowMs()
-                : large.mayHaveExpired(entry, header, shared.nowMs());
+                ? compact.earliest(entry, header) < shared.expiryMs()
+                : large.mayHaveExpired(entry, header, shared.expiryMs());
     }
 
     /** Removes all that has expired from a compact hash; answers how many fields. Large ones stay as they are. */
@@ -416,19 +416,42 @@ public final class HashType implements CollectionType, ElementExpirer {
         if (!CollectionEntry.isCompact(Entry.header(memory, entry))) {
             return 0;
         }
-        int removed = compact.expire(db, entry, shared.nowMs());
+        int removed = compact.expire(db, entry, shared.expiryMs());
         noteRemoved(db, entry, removed);
         return removed;
     }
 
     /** Removes a field if it has expired; answers whether it had. */
     public boolean expireNamed(Keyspace db, long entry, long at, int length) {
-        if (!findAny(entry, at, length) || !isPast(expiry(), shared.nowMs())) {
+        if (!findAny(entry, at, length) || !isPast(expiry(), shared.expiryMs())) {
             return false;
         }
         removeFound(db, entry);
         shared.stats().expiredElements++;
+        tellGone(db, entry, at, length);
         return true;
+    }
+
+    /** Tells whoever repeats what is deleted by itself that a field is. */
+    void tellGone(Keyspace db, long entry, long field, int fieldLength) {
+        if (shared.deletions() != null) {
+            long header = Entry.header(memory, entry);
+            shared.deletions()
+                    .fieldExpired(
+                            db.id(),
+                            Entry.keyAddress(entry, header),
+                            Entry.keyLength(memory, entry, header),
+                            field,
+                            fieldLength);
+        }
+    }
+
+    /** The same of a field in a compact hash. */
+    void tellGone(Keyspace db, long entry, long fieldAt) {
+        if (shared.deletions() != null) {
+            ByteView field = text(fieldAt);
+            tellGone(db, entry, field.address(), (int) field.length());
+        }
     }
 
     private void noteRemoved(Keyspace db, long entry, int removed) {
@@ -447,15 +470,15 @@ public final class HashType implements CollectionType, ElementExpirer {
         boolean more = false;
         int removed = 0;
         if (CollectionEntry.isCompact(Entry.header(memory, entry))) {
-            removed = compact.expire(db, entry, shared.nowMs());
+            removed = compact.expire(db, entry, shared.expiryMs());
             counts.seen += removed;
         } else {
             more = true;
             for (int i = 0; i < SLICES_PER_STEP && more; i++) {
                 long header = Entry.header(memory, entry);
-                removed += large.expireSlice(entry, header, shared.nowMs());
+                removed += large.expireSlice(db, entry, header, shared.expiryMs());
                 counts.seen += large.seen();
-                more = large.mayHaveExpired(entry, header, shared.nowMs());
+                more = large.mayHaveExpired(entry, header, shared.expiryMs());
             }
         }
         counts.removed += removed;
@@ -484,9 +507,9 @@ public final class HashType implements CollectionType, ElementExpirer {
     public void walk(long entry, FieldVisitor visitor) {
         long header = Entry.header(memory, entry);
         if (CollectionEntry.isCompact(header)) {
-            compact.walk(entry, header, shared.nowMs(), visitor);
+            compact.walk(entry, header, shared.expiryMs(), visitor);
         } else {
-            large.walk(entry, header, shared.nowMs(), visitor);
+            large.walk(entry, header, shared.expiryMs(), visitor);
         }
     }
 
@@ -512,10 +535,10 @@ public final class HashType implements CollectionType, ElementExpirer {
     public long scan(long entry, long cursor, FieldVisitor visitor) {
         long header = Entry.header(memory, entry);
         if (CollectionEntry.isCompact(header)) {
-            compact.walk(entry, header, shared.nowMs(), visitor);
+            compact.walk(entry, header, shared.expiryMs(), visitor);
             return 0;
         }
-        return large.scan(entry, header, cursor, shared.nowMs(), visitor);
+        return large.scan(entry, header, cursor, shared.expiryMs(), visitor);
     }
 
     /** Finds a field at random, every one equally likely; answers false when all have expired. */
@@ -523,14 +546,14 @@ public final class HashType implements CollectionType, ElementExpirer {
         long header = Entry.header(memory, entry);
         foundCompact = CollectionEntry.isCompact(header);
         if (!foundCompact) {
-            return large.random(entry, header, shared.nowMs(), random);
+            return large.random(entry, header, shared.expiryMs(), random);
         }
         int count = CollectionEntry.count(header);
         int from = (int) ((random.getAsLong() >>> 1) % count);
         // Compact hashes are freed of what has expired beforehand, but not while writes are paused.
         for (int i = 0; i < count; i++) {
             compact.at(entry, header, (from + i) % count);
-            if (!isPast(compact.expiry(), shared.nowMs())) {
+            if (!isPast(compact.expiry(), shared.expiryMs())) {
                 return true;
             }
         }

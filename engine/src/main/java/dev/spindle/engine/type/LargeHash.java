@@ -8,6 +8,7 @@ import dev.spindle.engine.encoding.Member;
 import dev.spindle.engine.encoding.MemberTable;
 import dev.spindle.engine.encoding.NewElement;
 import dev.spindle.engine.keyspace.Entry;
+import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
@@ -40,6 +41,7 @@ final class LargeHash {
     private static final long LOW = 0xFFFF_FFFFL;
 
     private final Arena arena;
+    private final HashType owner;
     private final Memory memory;
     private final MemberTable table;
     private final ByteView name = new ByteView();
@@ -61,7 +63,8 @@ final class LargeHash {
     private int deadCount;
     private long seen;
 
-    LargeHash(Arena arena, long seed) {
+    LargeHash(Arena arena, long seed, HashType owner) {
+        this.owner = owner;
         this.arena = arena;
         this.memory = arena.memory();
         this.table = new MemberTable(arena, seed);
@@ -245,7 +248,7 @@ final class LargeHash {
      *
      * @return fields removed.
      */
-    int expireSlice(long entry, long header, long now) {
+    int expireSlice(Keyspace db, long entry, long header, long now) {
         at(entry, header);
         nowMs = now;
         seen = 0;
@@ -264,6 +267,7 @@ final class LargeHash {
         int removed = deadCount;
         for (int i = 0; i < removed; i++) {
             long gone = dead[i];
+            owner.tellGone(db, entry, keyAddress(gone), keyLength(gone));
             member = table.find(table.hashOf(gone), keyAddress(gone), keyLength(gone));
             assert member == gone : "a member is found by its own name";
             remove();

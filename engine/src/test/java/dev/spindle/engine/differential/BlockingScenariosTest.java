@@ -24,7 +24,7 @@ class BlockingScenariosTest {
 
     @BeforeAll
     static void start() {
-        redis = RealRedis.start("--enable-debug-command", "yes");
+        redis = RealRedis.startTelling("--enable-debug-command", "yes");
     }
 
     @AfterAll

@@ -86,6 +86,7 @@ public final class Duel implements AutoCloseable {
     private final Session session = engine.session();
     private final List<String> history = new ArrayList<>();
     private boolean drift;
+    private final EffectDuel effects;
     private BinaryOperator<String> expectedForm = (command, reply) -> reply;
     private BinaryOperator<String> answeredForm = (command, reply) -> reply;
 
@@ -94,7 +95,7 @@ public final class Duel implements AutoCloseable {
 
     /** With a real server of its own. */
     public Duel(int protocol) {
-        this(RealRedis.start(), true, protocol);
+        this(RealRedis.startTelling(), true, protocol);
     }
 
     /** With a real server that others use before and after, and that is emptied first. */
@@ -107,6 +108,7 @@ public final class Duel implements AutoCloseable {
         this.ownsRedis = ownsRedis;
         real = redis.connect();
         engine.clock().setEpochMs(System.currentTimeMillis());
+        effects = EffectDuel.between(redis, engine);
         flush();
         if (protocol == 3) {
             real.command("HELLO", "3");
@@ -161,6 +163,9 @@ public final class Duel implements AutoCloseable {
         stats.misses = 0;
         Arrays.fill(inspections, 0);
         history.clear();
+        if (effects != null) {
+            effects.skip();
+        }
     }
 
     /** Runs one step on both; words are separated by single spaces, {@code ''} is the empty word. */
@@ -186,6 +191,9 @@ public final class Duel implements AutoCloseable {
                         words,
                         expectedForm.apply(command, expected),
                         answeredForm.apply(command, answered));
+                if (effects != null) {
+                    effects.compare(this::tail);
+                }
             }
         }
     }
@@ -302,6 +310,9 @@ public final class Duel implements AutoCloseable {
         real.command("DEL", key);
         real.command("RPUSH", key, "element");
         ForeignEntry.plant(engine.engine(), session.database(), key);
+        if (effects != null) {
+            effects.skip();
+        }
     }
 
     private void check(String key) {

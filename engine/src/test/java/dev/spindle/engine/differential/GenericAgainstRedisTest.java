@@ -35,7 +35,7 @@ class GenericAgainstRedisTest {
 
     @BeforeAll
     static void start() {
-        redis = RealRedis.start();
+        redis = RealRedis.startTelling();
         Assumptions.assumeTrue(redis.versionAtLeast(7, 0));
     }
 

@@ -23,7 +23,7 @@ class HashDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
-        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+        try (RealRedis redis = RealRedis.startTelling("--enable-debug-command", "yes");
                 Duel duel = new Duel(redis, protocol)) {
             assumeTrue(duel.versionAtLeast(7, 0));
             duel.engine().engine().settings().debugCommand = ANYONE;
@@ -43,7 +43,7 @@ class HashDuelTest {
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol) {
         System.out.println("spindle.test.seed=" + SEED);
         Random random = new Random(SEED + protocol);
-        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+        try (RealRedis redis = RealRedis.startTelling("--enable-debug-command", "yes");
                 Duel duel = new Duel(redis, protocol)) {
             assumeTrue(duel.versionAtLeast(7, 0));
             duel.engine().engine().settings().debugCommand = ANYONE;

@@ -45,7 +45,7 @@ class SetDuelTest {
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol, int entries, int value) {
         System.out.println("spindle.test.seed=" + SEED);
         Random random = new Random(SEED + protocol + entries);
-        try (RealRedis redis = RealRedis.start("--enable-debug-command", "yes");
+        try (RealRedis redis = RealRedis.startTelling("--enable-debug-command", "yes");
                 Duel duel = new Duel(redis, protocol)) {
             assumeTrue(duel.versionAtLeast(7, 0));
             duel.engine().engine().settings().debugCommand = 2;

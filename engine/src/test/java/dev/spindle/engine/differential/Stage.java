@@ -35,6 +35,7 @@ final class Stage implements AutoCloseable {
     private final RealRedis redis;
     private final EngineHarness engine;
     private final RawClient observer;
+    private final EffectDuel effects;
     private final int protocol;
     private final Map<String, Actor> actors = new HashMap<>();
     private final List<String> history = new ArrayList<>();
@@ -54,6 +55,7 @@ final class Stage implements AutoCloseable {
         observer.command("FLUSHALL");
         engine.command("FLUSHALL");
         engine.clock().setEpochMs(System.currentTimeMillis());
+        effects = EffectDuel.between(redis, engine);
     }
 
     EngineHarness engine() {
@@ -113,6 +115,9 @@ final class Stage implements AutoCloseable {
         String expected = actor.real.command(words(rest, true));
         String answered = engine.command(actor.session, words(rest, false));
         same(expected, answered);
+        if (effects != null) {
+            effects.compare(() -> String.join("\n", history));
+        }
     }
 
     private void block(Actor actor, String rest) {

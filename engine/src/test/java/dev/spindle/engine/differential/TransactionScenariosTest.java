@@ -20,7 +20,7 @@ class TransactionScenariosTest {
 
     @BeforeAll
     static void start() {
-        redis = RealRedis.start("--enable-debug-command", "yes");
+        redis = RealRedis.startTelling("--enable-debug-command", "yes");
     }
 
     @AfterAll

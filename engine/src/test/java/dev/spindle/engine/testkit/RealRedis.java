@@ -32,6 +32,7 @@ public final class RealRedis implements AutoCloseable {
     private final Path directory;
     private final Thread reaper;
     private String version;
+    private boolean telling;
 
     private RealRedis(Process process, int port, Path directory) {
         this.process = process;
@@ -56,6 +57,26 @@ public final class RealRedis implements AutoCloseable {
             }
         }
         throw new UncheckedIOException("redis-server does not start", last);
+    }
+
+    /** Starts a server that writes an append-only file, every command before its reply; see {@link #effects}. */
+    public static RealRedis startTelling(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--appendonly", "yes", "--appendfsync", "no"));
+        all.addAll(List.of("--aof-use-rdb-preamble", "no", "--auto-aof-rewrite-percentage", "0"));
+        all.addAll(List.of(arguments));
+        RealRedis redis = start(all.toArray(String[]::new));
+        redis.telling = true;
+        return redis;
+    }
+
+    /** What the server writes to its append-only file from now on; null when it was not started to. */
+    public EffectTail effects() {
+        if (!telling) {
+            return null;
+        }
+        EffectTail tail = new EffectTail(directory);
+        tail.take();
+        return tail;
     }
 
     private static RealRedis attempt(String... arguments) throws IOException {

@@ -27,6 +27,15 @@ final class Connection extends Pollable implements Transport {
     boolean flushing;
 
     boolean resuming;
+
+    /** Held back: what it has to send may leave when effects up to {@link #heldAt} are on disk. */
+    boolean held;
+
+    long heldAt;
+
+    /** How many bytes ever written to its output that lets go; what came later waits anew. */
+    long heldUpTo;
+
     boolean closing;
 
     Connection(

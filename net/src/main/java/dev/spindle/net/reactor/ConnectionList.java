@@ -23,6 +23,16 @@ final class ConnectionList {
         return items[index];
     }
 
+    void set(int index, Connection connection) {
+        items[index] = connection;
+    }
+
+    /** Drops all but the first entries. */
+    void shrink(int count) {
+        Arrays.fill(items, count, size, null);
+        size = count;
+    }
+
     /** Drops the first entries, which have been dealt with. */
     void removeFirst(int count) {
         int left = size - count;

@@ -3,6 +3,7 @@ package dev.spindle.net.reactor;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.EngineStats;
+import dev.spindle.engine.propagation.DurabilityGate;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.ReplyBuffer;
 import dev.spindle.engine.session.Session;
@@ -25,6 +26,7 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  *   turn:  poll ──► for each ready connection: one read ► consume ► one write
  *          ──► resume those whose pause or block ended
  *          ──► flush what others wrote to them (MONITOR, pub/sub)
+ *          ──► let those go whose effects are on disk now, where that is asked for
  *          ──► close those that are to be closed
  *          ──► run what other threads asked for
  *          ──► cron, if its time has come
@@ -94,6 +96,8 @@ public final class Reactor implements Runnable {
     private final ConnectionList toFlush = new ConnectionList();
     private final ConnectionList toResume = new ConnectionList();
     private final ConnectionList toClose = new ConnectionList();
+    private final ConnectionList held = new ConnectionList();
+    private final DurabilityGate gate;
     private final ManyToOneConcurrentArrayQueue<Runnable> tasks =
             new ManyToOneConcurrentArrayQueue<>(MAX_TASKS);
     private Connection[] connections = new Connection[64];
@@ -113,6 +117,7 @@ public final class Reactor implements Runnable {
         this.settings = settings;
         this.poller = poller;
         stats = engine.stats();
+        gate = engine.durability();
         limits = new ClientLimits(engine, settings);
         nowMs = engine.epochClock().epochMs();
         turnStartNs = System.nanoTime();
@@ -169,6 +174,11 @@ public final class Reactor implements Runnable {
         boolean taken = tasks.offer(task);
         poller.wakeup();
         return taken;
+    }
+
+    /** Ends a wait of the poller, if it waits. From any thread. */
+    public void wakeup() {
+        poller.wakeup();
     }
 
     /** Ends {@link #run} at the end of its turn. From any thread. */
@@ -237,6 +247,9 @@ public final class Reactor implements Runnable {
         if (toFlush.size() > 0) {
             work += flushOthers();
         }
+        if (held.size() > 0) {
+            work += letGo();
+        }
         if (toClose.size() > 0) {
             work += closeGone();
         }
@@ -266,6 +279,7 @@ public final class Reactor implements Runnable {
         for (int i = 0; i < connectionCount; i++) {
             Connection connection = connections[i];
             if (!connection.closing
+                    && !connection.held
                     && (connection.interest & Pollable.READ) != 0
                     && !connection.session.isCloseAfterReply()) {
                 read(connection);
@@ -290,7 +304,7 @@ public final class Reactor implements Runnable {
     }
 
     void onReady(Connection connection, int ready) {
-        if (connection.closing) {
+        if (connection.closing || connection.held) {
             return;
         }
         if ((ready & Pollable.WRITE) != 0 && !connection.session.output().isEmpty()) {
@@ -397,20 +411,87 @@ public final class Reactor implements Runnable {
     }
 
     private void flush(Connection connection) {
+        if (connection.held) {
+            return;
+        }
+        if (gate.mustHold()) {
+            hold(connection);
+        } else {
+            send(connection, MAX_WRITE);
+        }
+    }
+
+    // Nothing is read from it meanwhile: one batch of a client waits at a time.
+    private void hold(Connection connection) {
+        connection.held = true;
+        connection.heldAt = gate.issued();
+        connection.heldUpTo = connection.session.output().written();
+        held.add(connection);
+    }
+
+    private int letGo() {
+        int count = held.size();
+        int gone = 0;
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Connection connection = held.get(i);
+            boolean may = gate.lets(connection.heldAt);
+            if (!connection.closing && !may && !gate.hasFailed()) {
+                held.set(kept++, connection);
+                continue;
+            }
+            gone++;
+            connection.held = false;
+            if (!connection.closing) {
+                if (may) {
+                    sendHeld(connection);
+                } else {
+                    // Its effects are in memory and not on disk: no answer would be true.
+                    closeLater(connection);
+                }
+            }
+        }
+        // Those that wait anew were added behind.
+        for (int i = count; i < held.size(); i++) {
+            held.set(kept++, held.get(i));
+        }
+        held.shrink(kept);
+        if (kept > 0) {
+            gate.ring();
+        }
+        return gone;
+    }
+
+    private void sendHeld(Connection connection) {
+        ReplyBuffer output = connection.session.output();
+        long free = connection.heldUpTo - (output.written() - output.length());
+        if (free < output.length() && gate.mustHold()) {
+            if (free > 0) {
+                send(connection, free);
+            }
+            if (!connection.closing) {
+                hold(connection);
+            }
+        } else {
+            send(connection, MAX_WRITE);
+        }
+    }
+
+    private void send(Connection connection, long most) {
         Session session = connection.session;
         ReplyBuffer output = session.output();
         SocketChannel channel = connection.channel();
-        long budget = MAX_WRITE;
+        long budget = most;
         try {
-            while (!output.isEmpty()) {
-                int wish = (int) Math.min(output.headLength(), MAX_READ);
+            while (!output.isEmpty() && budget > 0) {
+                int wish = (int) Math.min(Math.min(output.headLength(), MAX_READ), budget);
                 int written = channel.write(roving.over(output.headAddress(), wish));
                 stats.writes++;
                 stats.bytesOut += written;
                 session.countOut(written);
                 output.drained(written);
                 budget -= written;
-                if (written < wish || budget <= 0) {
+                if (written < wish) {
                     break;
                 }
             }

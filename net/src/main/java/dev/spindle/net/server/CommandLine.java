@@ -21,6 +21,9 @@ record CommandLine(ServerConfig config, int exitCode, String output) {
                    java -jar spindle.jar -v or --version
                    java -jar spindle.jar -h or --help
                    java -jar spindle.jar check-rdb <file> (says what is in a snapshot, and what is wrong with it)
+                   java -jar spindle.jar check-aof [--fix] DIR
+                   java -jar spindle.jar export-aof --dir DIR --to NEWDIR
+                   java -jar spindle.jar restore --from DIR --to TIME --into NEWDIR
 
             Examples:
                    java -jar spindle.jar (run the server with default conf)

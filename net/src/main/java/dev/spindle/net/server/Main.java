@@ -1,7 +1,9 @@
 package dev.spindle.net.server;
 
+import dev.spindle.aof.tool.AofTools;
 import dev.spindle.engine.config.ConfigException;
 import dev.spindle.rdb.check.RdbCheck;
+import java.io.PrintWriter;
 import java.util.Arrays;
 
 /** What {@code java -jar} starts. */
@@ -14,6 +16,13 @@ public final class Main {
         if (args.length > 0 && args[0].equals("check-rdb")) {
             String[] rest = Arrays.copyOfRange(args, 1, args.length);
             System.exit(RdbCheck.main(System.out, System.err, rest));
+        }
+        if (args.length > 0 && AofTools.has(args[0])) {
+            System.exit(
+                    AofTools.run(
+                            new PrintWriter(System.out, true),
+                            new PrintWriter(System.err, true),
+                            args));
         }
         StartAhead ahead = StartAhead.begin();
         CommandLine line = CommandLine.parse(args);

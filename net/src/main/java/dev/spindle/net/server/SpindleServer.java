@@ -1,5 +1,7 @@
 package dev.spindle.net.server;
 
+import dev.spindle.aof.AppendOnly;
+import dev.spindle.aof.RdbBaseWriter;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.Rehearsal;
@@ -56,6 +58,7 @@ public final class SpindleServer implements AutoCloseable {
     private final Thread core;
     private Engine engine;
     private Rdb rdb;
+    private AppendOnly appendOnly;
     private Reactor reactor;
     private Listeners listeners;
     private PageToucher toucher;
@@ -152,6 +155,7 @@ public final class SpindleServer implements AutoCloseable {
         new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
+            appendOnly = newAppendOnly(settings);
             listeners = new Listeners(config, reactor, log);
             listeners.open();
         } catch (IOException e) {
@@ -174,6 +178,22 @@ public final class SpindleServer implements AutoCloseable {
         toucher.start();
         trimmer.start();
         finishLater();
+    }
+
+    // A reactor that spins sees by itself that held replies may go.
+    private AppendOnly newAppendOnly(ReactorSettings settings) {
+        AppendOnly made =
+                new AppendOnly(
+                        engine,
+                        reactor::execute,
+                        () -> {
+                            if (settings.idleMode.blocks()) {
+                                reactor.wakeup();
+                            }
+                        },
+                        new RdbBaseWriter(engine));
+        engine.persistence().add(made);
+        return made;
     }
 
     private String raiseDescriptors() {
@@ -420,14 +440,13 @@ public final class SpindleServer implements AutoCloseable {
         log.close();
     }
 
-    // What a warm start has taken over is newer than any file.
     private StartLoad.Outcome load() {
-        return warm != null && warm.isTaken()
-                ? StartLoad.Outcome.READY
-                : new StartLoad(engine, reactor, log, rdb.libraries()).run();
+        boolean hasData = warm != null && warm.isTaken();
+        return new StartLoad(engine, reactor, log, rdb.libraries(), appendOnly).run(hasData);
     }
 
     private void closeData() {
+        appendOnly.close();
         rdb.close();
         if (warm != null && exitCode == 0 && complete) {
             warm.leave(engine);

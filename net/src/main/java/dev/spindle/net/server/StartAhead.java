@@ -1,5 +1,6 @@
 package dev.spindle.net.server;
 
+import dev.spindle.aof.AofCommands;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.net.link.MigrateCommand;
@@ -35,6 +36,7 @@ final class StartAhead {
         List<CommandSpec> all = CommandFamilies.rows();
         all.addAll(Rdb.rows());
         all.add(MigrateCommand.row());
+        all.addAll(AofCommands.rows());
         return all;
     }
 

@@ -1,5 +1,6 @@
 package dev.spindle.net.server;
 
+import dev.spindle.aof.AppendOnly;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.memory.OutOfMemory;
@@ -40,11 +41,18 @@ final class StartLoad {
     private final Reactor reactor;
     private final ServerLog log;
     private final FunctionLibraries libraries;
+    private final AppendOnly appendOnly;
     private RdbLoader loader;
     private long servedNs;
     private boolean stopped;
 
-    StartLoad(Engine engine, Reactor reactor, ServerLog log, FunctionLibraries libraries) {
+    StartLoad(
+            Engine engine,
+            Reactor reactor,
+            ServerLog log,
+            FunctionLibraries libraries,
+            AppendOnly appendOnly) {
+        this.appendOnly = appendOnly;
         this.engine = engine;
         this.reactor = reactor;
         this.log = log;
@@ -56,8 +64,57 @@ final class StartLoad {
         return Path.of(engine.config().text("dir")).resolve(engine.config().text("dbfilename"));
     }
 
-    /** Loads what there is. */
-    Outcome run() {
+    /**
+     * Loads what there is: of the append-only log when that is on, else of the snapshot file.
+     *
+     * @param hasData whether the data is there already: what a warm start has taken over is newer than any file.
+     */
+    Outcome run(boolean hasData) {
+        if (engine.config().flag("appendonly")) {
+            return runLog(hasData);
+        }
+        return hasData ? Outcome.READY : runSnapshot();
+    }
+
+    private Outcome runLog(boolean hasData) {
+        servedNs = System.nanoTime();
+        engine.loading().begin(engine.epochClock().epochMs(), 0);
+        try {
+            appendOnly.start(hasData, this::loadBase, this::serveWhenDue);
+            return Outcome.READY;
+        } catch (Stopped e) {
+            return Outcome.STOPPED;
+        } catch (IOException e) {
+            log.log(LogLevel.WARNING, String.valueOf(e.getMessage()));
+            return Outcome.FAILED;
+        } catch (RdbFault e) {
+            log(e);
+            return Outcome.FAILED;
+        } catch (OutOfMemory e) {
+            log.log(LogLevel.WARNING, "Out of memory while loading the AOF");
+            return Outcome.FAILED;
+        } finally {
+            engine.loading().end();
+        }
+    }
+
+    private long loadBase(Engine into, Path path) throws IOException {
+        try (FileInput input = new FileInput(path)) {
+            if (!load(input)) {
+                throw new Stopped();
+            }
+            return loader.offset();
+        } finally {
+            loader = null;
+        }
+    }
+
+    /** The server was told to end while it repeated a log. */
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private Outcome runSnapshot() {
         long startNs = System.nanoTime();
         Path path = file();
         try (FileInput input = new FileInput(path)) {
@@ -123,11 +180,16 @@ final class StartLoad {
     private void serveWhenDue() {
         if (System.nanoTime() - servedNs >= STEP_NS) {
             serve();
+            if (stopped && loader == null) {
+                throw new Stopped();
+            }
         }
     }
 
     private void serve() {
-        engine.loading().progress(loader.offset());
+        if (loader != null) {
+            engine.loading().progress(loader.offset());
+        }
         stopped |= !reactor.serve();
         servedNs = System.nanoTime();
     }

@@ -142,7 +142,7 @@ public final class RestoreCommands {
             return;
         }
         long old = db.peek(in.keyHash(1), in.argAddress(1), in.argLength(1));
-        if (until != Entry.NO_EXPIRY && until <= in.nowMs()) {
+        if (until != Entry.NO_EXPIRY && in.isPast(until)) {
             // Its time has come already: what is left of it is that the old value goes.
             db.discard(entry);
             if (old != 0) {

@@ -10,6 +10,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
 import java.nio.charset.StandardCharsets;
 
@@ -23,6 +24,7 @@ final class ExpireCommands {
     private static final byte[] XX = word("xx");
     private static final byte[] GT = word("gt");
     private static final byte[] LT = word("lt");
+    private static final byte[] PEXPIREAT = word("PEXPIREAT");
     private static final int ONLY_NEW = 1;
     private static final int ONLY_OLD = 2;
     private static final int ONLY_LATER = 4;
@@ -90,7 +92,7 @@ final class ExpireCommands {
             return;
         }
         Keyspace db = in.db();
-        boolean over = when <= in.nowMs();
+        boolean over = in.isPast(when);
         if (over) {
             db.removeFound(entry, Entry.header(db.memory(), entry));
         } else {
@@ -98,7 +100,26 @@ final class ExpireCommands {
         }
         in.modified(1);
         in.event(over ? KeyspaceEvent.DEL : KeyspaceEvent.EXPIRE, 1);
+        if (over || relative || seconds) {
+            tell(in, when, over);
+        }
         in.reply().integer(1);
+    }
+
+    private static void tell(Invocation in, long when, boolean over) {
+        Propagation effects = in.engine().propagation();
+        if (!effects.isActive()) {
+            return;
+        }
+        if (over) {
+            effects.begin(in, effects.deletion()).arg(in, 1).end();
+            return;
+        }
+        effects.begin(in, PEXPIREAT).arg(in, 1).number(when);
+        for (int i = 3; i < in.argc(); i++) {
+            effects.arg(in, i);
+        }
+        effects.end();
     }
 
     private static void invalidTime(Invocation in) {

@@ -112,6 +112,7 @@ final class KeyCommands {
     }
 
     static void randomKey(Invocation in) {
+        in.engine().propagation().apart();
         long entry = in.db().randomEntry(in.db().shared().random());
         if (entry == 0) {
             in.reply().nullBulk();

@@ -44,6 +44,7 @@ final class ScanCommands {
     }
 
     static void keys(Invocation in) {
+        in.engine().propagation().apart();
         KeyTable table = in.db().table();
         try (KeyCollector collector = new KeyCollector(in.db())) {
             collector.match(in, 1);
@@ -59,6 +60,7 @@ final class ScanCommands {
     }
 
     static void scan(Invocation in) {
+        in.engine().propagation().apart();
         ScanArguments arguments = new ScanArguments();
         if (!arguments.parseCursor(in, 1)) {
             return;

@@ -7,6 +7,7 @@ import dev.spindle.engine.command.CommandHandler;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.type.HashType;
 
 /** Times of fields, as Redis 7.4 has them: setting, asking and taking back. Each field has an answer of its own. */
@@ -90,12 +91,18 @@ final class FieldExpireCommands {
         HashType hashes = in.engine().hashes();
         int updated = 0;
         int deleted = 0;
+        Propagation effects = HashEffects.dating(in, until);
+        long mark = effects == null ? 0 : effects.mark();
         for (int i = first; i < in.argc(); i++) {
             int result = expire(in, hashes, entry, i, condition, until);
             updated += result == SET ? 1 : 0;
             deleted += result == DELETED ? 1 : 0;
+            if (effects != null && (result == SET || result == DELETED)) {
+                effects.arg(in, i);
+            }
             in.reply().integer(result);
         }
+        HashEffects.dated(in, effects, until, mark, updated + deleted);
         if (deleted > 0) {
             HashKey.shrunk(in, entry, updated + deleted, HashKey.HDEL);
         } else if (updated > 0) {
@@ -122,7 +129,7 @@ final class FieldExpireCommands {
         if (!isMet(condition, hashes.expiry(), until)) {
             return NOT_MET;
         }
-        if (until <= in.nowMs()) {
+        if (in.isPast(until)) {
             hashes.removeFound(in.db(), entry);
             in.db().shared().stats().expiredElements++;
             return DELETED;

@@ -5,6 +5,7 @@ import static dev.spindle.engine.command.KeySpec.range;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.HashType;
 
@@ -62,12 +63,17 @@ final class FieldTimeCommands {
         in.reply().array(argc - first);
         HashType hashes = in.engine().hashes();
         long removed = 0;
+        Propagation effects = HashEffects.deleting(in);
         for (int i = first; i < argc; i++) {
             HashCommands.answer(in, entry, i);
             if (entry != 0 && hashes.remove(in.db(), entry, in.argAddress(i), in.argLength(i))) {
                 removed++;
+                if (effects != null) {
+                    effects.arg(in, i);
+                }
             }
         }
+        HashEffects.deleted(effects, removed);
         if (removed > 0) {
             HashKey.shrunk(in, entry, removed, HashKey.HDEL);
         }
@@ -126,14 +132,20 @@ final class FieldTimeCommands {
     private static void persist(Invocation in, long entry, int first) {
         HashType hashes = in.engine().hashes();
         int changed = 0;
+        Propagation effects = HashEffects.dating(in, HashType.NEVER);
+        long mark = effects == null ? 0 : effects.mark();
         for (int i = first; i < in.argc(); i++) {
             long at = in.argAddress(i);
             int length = in.argLength(i);
             if (hashes.find(entry, at, length) && hashes.expiry() != HashType.NEVER) {
                 hashes.expiry(in.db(), entry, at, length, HashType.NEVER);
                 changed++;
+                if (effects != null) {
+                    effects.arg(in, i);
+                }
             }
         }
+        HashEffects.dated(in, effects, HashType.NEVER, mark, changed);
         if (changed > 0) {
             HashKey.changed(in, changed, FieldExpireCommands.HPERSIST);
         }
@@ -142,8 +154,10 @@ final class FieldTimeCommands {
     // Gives fields a time; one that is past removes them.
     private static void expire(Invocation in, long entry, int first, int step, long until) {
         HashType hashes = in.engine().hashes();
-        boolean past = until <= in.nowMs();
+        boolean past = in.isPast(until);
         int changed = 0;
+        Propagation effects = HashEffects.dating(in, until);
+        long mark = effects == null ? 0 : effects.mark();
         for (int i = first; i < in.argc(); i += step) {
             long at = in.argAddress(i);
             int length = in.argLength(i);
@@ -151,6 +165,9 @@ final class FieldTimeCommands {
                 continue;
             }
             changed++;
+            if (effects != null) {
+                effects.arg(in, i);
+            }
             if (past) {
                 hashes.removeFound(in.db(), entry);
                 in.db().shared().stats().expiredElements++;
@@ -158,6 +175,7 @@ final class FieldTimeCommands {
                 hashes.expiry(in.db(), entry, at, length, until);
             }
         }
+        HashEffects.dated(in, effects, until, mark, changed);
         if (changed == 0) {
             return;
         }
@@ -182,7 +200,7 @@ final class FieldTimeCommands {
             in.reply().integer(0);
             return;
         }
-        boolean past = isTimed && until <= in.nowMs();
+        boolean past = isTimed && in.isPast(until);
         HashWriteCommands.setPairs(in, entry, first, argc, past ? HashType.KEEP : until);
         HashKey.changed(in, (argc - first) / 2, HashWriteCommands.HSET);
         if (past) {
@@ -190,6 +208,9 @@ final class FieldTimeCommands {
             expire(in, made, first, 2, until);
         } else if (isTimed) {
             in.event(FieldExpireCommands.HEXPIRE, 1);
+        }
+        if (!past) {
+            HashEffects.set(in, first, argc, until);
         }
         in.reply().integer(1);
     }

@@ -103,10 +103,21 @@ final class HashWriteCommands {
     private static long setEach(
             Invocation in, HashType hashes, long entry, int first, int end, long until) {
         long created = 0;
-        for (int i = first; i < end; i += 2) {
-            hashes.newValue(in.argAddress(i + 1), in.argLength(i + 1));
-            boolean isNew = hashes.set(in.db(), entry, in.argAddress(i), in.argLength(i), until);
-            created += isNew ? 1 : 0;
+        int i = first;
+        try {
+            for (; i < end; i += 2) {
+                hashes.newValue(in.argAddress(i + 1), in.argLength(i + 1));
+                boolean isNew =
+                        hashes.set(in.db(), entry, in.argAddress(i), in.argLength(i), until);
+                created += isNew ? 1 : 0;
+            }
+        } catch (OutOfMemory full) {
+            // Those before are in.
+            if (i > first) {
+                HashEffects.set(in, first, i, until);
+                HashKey.changed(in, (i - first) / 2, HSET);
+            }
+            throw full;
         }
         return created;
     }
@@ -151,9 +162,23 @@ final class HashWriteCommands {
         StringType.place(db, in.keyHash(1), 0, made);
         in.event(KeyspaceEvent.NEW, 1);
         if (timed) {
-            setEach(in, hashes, made, first, end, until);
+            date(in, hashes, made, first, end, until);
         }
         return created;
+    }
+
+    private static void date(
+            Invocation in, HashType hashes, long made, int first, int end, long until) {
+        try {
+            setEach(in, hashes, made, first, end, until);
+        } catch (OutOfMemory full) {
+            // Some have no time yet.
+            in.db().delete(in.keyHash(1), in.argAddress(1), in.argLength(1));
+            if (in.engine().propagation().isActive()) {
+                HashEffects.deletedKey(in);
+            }
+            throw full;
+        }
     }
 
     private static long createLarge(
@@ -262,7 +287,9 @@ final class HashWriteCommands {
         }
         HashType hashes = limited(in);
         LongDouble before = ZERO;
+        boolean timed = false;
         if (entry != 0 && hashes.find(entry, in.argAddress(2), in.argLength(2))) {
+            timed = hashes.expiry() != HashType.NEVER;
             before = parse(hashes.text(hashes.value()));
             if (before == null) {
                 in.reply().errorLine(VALUE_NOT_FLOAT);
@@ -285,6 +312,7 @@ final class HashWriteCommands {
         hashes.newValue(text.address(), digits.length);
         setOne(in, hashes, entry);
         HashKey.changed(in, 1, HINCRBYFLOAT);
+        HashEffects.computed(in, digits, timed);
         in.reply().bulk(digits);
     }
 

@@ -117,6 +117,7 @@ public final class ListCommands {
         } catch (OutOfMemory full) {
             // Those before are in.
             if (pushed > 0) {
+                in.engine().propagation().upTo(2 + pushed);
                 announce(in, front, found == 0, pushed);
             }
             throw full;

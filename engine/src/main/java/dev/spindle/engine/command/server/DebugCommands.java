@@ -277,6 +277,8 @@ final class DebugCommands {
             in.reply().errorLine(ReplyErrors.STRING_TOO_LONG);
             return;
         }
+        // As in Redis: keys of a test are nothing to repeat.
+        in.engine().propagation().instead();
         DebugPopulate.run(in.engine(), in.db(), numbers[0], prefix, (int) numbers[2]);
         in.reply().ok();
     }

@@ -65,6 +65,7 @@ final class MemberCommands {
         }
         SetType sets = SetFamily.limited(in);
         int from = 2;
+        int done = 2;
         long added = 0;
         long hint = in.argc() - 2L;
         if (entry == 0) {
@@ -73,6 +74,7 @@ final class MemberCommands {
             int encoding = sets.firstEncoding(first, length, hint);
             entry = create(in, 1, encoding, first, length);
             from = 3;
+            done = 3;
             added = 1;
         } else {
             sets.expect(in.db(), entry, hint);
@@ -86,11 +88,13 @@ final class MemberCommands {
                     if (sets.add(in.db(), entry, hashes[i - from], address, length)) {
                         added++;
                     }
+                    done = i + 1;
                 }
                 from = end;
             }
         } catch (OutOfMemory full) {
             if (added > 0) {
+                in.engine().propagation().upTo(done);
                 SetFamily.changed(in, 1, SetFamily.SADD, added);
             }
             throw full;

@@ -23,6 +23,8 @@ final class RandomCommands {
                     "ERR value is out of range, value must between -9223372036854775807 and"
                             + " 9223372036854775807");
 
+    private static final byte[] DEL = {'D', 'E', 'L'};
+
     private final MemberReply members = new MemberReply();
 
     CommandSpec[] rows() {
@@ -107,7 +109,8 @@ final class RandomCommands {
             return;
         }
         SetType sets = in.engine().sets();
-        sets.picks().popOne(in.db(), entry, random(in), members.to(in));
+        sets.picks().popOne(in.db(), entry, random(in), members.removing(in));
+        members.told();
         SetFamily.changed(in, 1, SetFamily.SPOP, 1);
         if (sets.size(entry) == 0) {
             SetFamily.deleteEmpty(in, 1, entry);
@@ -138,11 +141,13 @@ final class RandomCommands {
         in.reply().set(Math.min(count, size));
         if (count < size) {
             try {
-                sets.picks().popSome(in.db(), entry, count, random(in), members.to(in));
+                sets.picks().popSome(in.db(), entry, count, random(in), members.removing(in));
             } catch (OutOfMemory full) {
+                members.untold();
                 in.reply().buffer().truncate(mark);
                 throw full;
             }
+            members.told();
             SetFamily.changed(in, 1, SetFamily.SPOP, count);
             return;
         }
@@ -151,5 +156,8 @@ final class RandomCommands {
         sets.picks().visitAll(entry, members.to(in));
         SetFamily.changed(in, 1, SetFamily.SPOP, size);
         SetFamily.deleteEmpty(in, 1, entry);
+        if (in.engine().propagation().isActive()) {
+            in.engine().propagation().begin(in, DEL).arg(in, 1).end();
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.text.DoubleResult;
 import dev.spindle.engine.text.Doubles;
@@ -38,6 +39,8 @@ public final class AddCommands {
         word("nx"), word("xx"), word("gt"), word("lt"), word("ch"), word("incr")
     };
 
+    private static final byte[] LOWER_CASE_ZADD = word("zadd");
+
     private static final byte[] NX_AND_XX =
             Reply.errorLine("ERR XX and NX options at the same time are not compatible");
     private static final byte[] GT_LT_NX =
@@ -60,6 +63,7 @@ public final class AddCommands {
     private int step;
     private int pairs;
 
+    private int done;
     private int added;
     private int updated;
     private boolean skipped;
@@ -151,6 +155,7 @@ public final class AddCommands {
         if (entry == Invocation.WRONG_TYPE) {
             return;
         }
+        done = 0;
         added = 0;
         updated = 0;
         skipped = false;
@@ -201,6 +206,7 @@ public final class AddCommands {
             set.wrap(in.db(), entry);
         }
         for (int i = from; i < pairs; i++) {
+            done = i;
             int arg = firstMember + step * i;
             double score = scores[i];
             if (set.find(in.argAddress(arg), in.argLength(arg))) {
@@ -216,6 +222,7 @@ public final class AddCommands {
                 added++;
             }
         }
+        done = pairs;
     }
 
     // As Redis 7.2 does: the whole command decides how the new set starts.
@@ -266,12 +273,33 @@ public final class AddCommands {
         return true;
     }
 
+    // Of positions the scores are repeated; of what found no memory for all, those that found it.
+    private void tell(Invocation in) {
+        Propagation effects = in.engine().propagation();
+        if (step == 2) {
+            effects.upTo(firstMember - 1 + 2 * done);
+            return;
+        }
+        if (!effects.isActive()) {
+            return;
+        }
+        effects.begin(in, LOWER_CASE_ZADD);
+        for (int i = 1; i < firstMember - 2; i++) {
+            effects.arg(in, i);
+        }
+        for (int i = 0; i < done; i++) {
+            effects.number((long) scores[i]).arg(in, firstMember + step * i);
+        }
+        effects.end();
+    }
+
     private void announce(Invocation in, int options) {
         int changes = added + updated;
         if (changes > 0) {
             in.modified(1);
             in.db().shared().stats().dirty += changes - 1;
             in.event((options & INCR) != 0 ? INCREMENTED : ADDED, 1);
+            tell(in);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
@@ -24,6 +25,8 @@ public final class PopCommands {
     private static final byte[] MIN = word("min");
     private static final byte[] MAX = word("max");
     private static final byte[] COUNT = word("count");
+    private static final byte[] ZPOPMIN = word("ZPOPMIN");
+    private static final byte[] ZPOPMAX = word("ZPOPMAX");
     private static final byte[] NOT_POSITIVE =
             Reply.errorLine("ERR value is out of range, must be positive");
     private static final byte[] NUMKEYS = Reply.errorLine("ERR numkeys should be greater than 0");
@@ -114,6 +117,22 @@ public final class PopCommands {
         }
         in.modified(key);
         in.db().shared().stats().dirty += count - 1;
+        if (form == KEY_AND_ELEMENT || form == KEY_AND_PAIRS) {
+            tell(in, key, greatest, form == KEY_AND_ELEMENT ? 0 : count);
+        }
+    }
+
+    // What waits or looks for a key that is there is repeated as what it found.
+    private static void tell(Invocation in, int key, boolean greatest, long count) {
+        Propagation effects = in.engine().propagation();
+        if (!effects.isActive()) {
+            return;
+        }
+        effects.begin(in, greatest ? ZPOPMAX : ZPOPMIN).arg(in, key);
+        if (count > 0) {
+            effects.number(count);
+        }
+        effects.end();
     }
 
     private static void reply(

@@ -97,6 +97,7 @@ final class ClaimCommands {
     }
 
     void xclaim(Invocation in) {
+        in.engine().propagation().instead();
         long entry = in.readAs(1, ValueType.STREAM);
         if (entry == Invocation.WRONG_TYPE || !findGroup(in, entry)) {
             return;
@@ -115,6 +116,7 @@ final class ClaimCommands {
         if (moved) {
             groups.lastDelivered(group, last.ms, last.seq);
         }
+        boolean made = ReadCommands.isNewConsumer(in, group, 3);
         long consumer = ReadCommands.consumer(in, group, 1, 3);
         claimed.clear();
         long before = in.db().shared().stats().dirty;
@@ -124,6 +126,10 @@ final class ClaimCommands {
         }
         if (moved && in.db().shared().stats().dirty == before) {
             in.db().shared().stats().dirty++;
+            StreamEffects.delivered(in, 1, group);
+        }
+        if (made && claimed.length() == 0) {
+            StreamEffects.consumer(in, 1, group, 3);
         }
         in.reply().array(claimed.length() / ID_BYTES);
         answerClaimed(in);
@@ -184,6 +190,7 @@ final class ClaimCommands {
         boolean pending = list.find(id.ms, id.seq);
         if (!in.engine().streams().log(root).contains(id.ms, id.seq)) {
             if (pending) {
+                tellGone(in, groups, list, id.ms, id.seq);
                 groups.acknowledge(group, id.ms, id.seq);
                 in.db().shared().stats().dirty++;
             }
@@ -207,7 +214,21 @@ final class ClaimCommands {
         groups.assign(group, consumer, id.ms, id.seq, deliveredMs, deliveries);
         groups.active(consumer, in.nowMs());
         in.db().shared().stats().dirty++;
+        StreamEffects.claimed(in, 1, group, consumer, id.ms, id.seq, deliveredMs, deliveries);
         remember(claimed, id.ms, id.seq);
+    }
+
+    // Claiming what is not in the stream takes it from whom it belonged to.
+    private void tellGone(Invocation in, StreamGroups groups, IdTree list, long ms, long seq) {
+        StreamEffects.claimed(
+                in,
+                1,
+                group,
+                groups.owner(list),
+                ms,
+                seq,
+                groups.delivered(list),
+                groups.deliveries(list));
     }
 
     private static void remember(Scratch ids, long ms, long seq) {
@@ -232,6 +253,7 @@ final class ClaimCommands {
     }
 
     void xautoclaim(Invocation in) {
+        in.engine().propagation().instead();
         long entry = in.lookupRead(1);
         if (!requireLong(in, 4, BAD_AUTO_IDLE)) {
             return;
@@ -248,10 +270,14 @@ final class ClaimCommands {
             return;
         }
         StreamGroups groups = in.engine().streams().groups();
+        boolean made = ReadCommands.isNewConsumer(in, group, 3);
         long consumer = ReadCommands.consumer(in, group, 1, 3);
         claimed.clear();
         gone.clear();
         claimFrom(in, groups, consumer);
+        if (made && claimed.length() == 0) {
+            StreamEffects.consumer(in, 1, group, 3);
+        }
         Reply reply = in.reply();
         reply.array(3);
         replies.id(reply, id.ms, id.seq);
@@ -297,6 +323,7 @@ final class ClaimCommands {
             long ms = list.ms();
             long seq = list.seq();
             if (!in.engine().streams().log(root).contains(ms, seq)) {
+                tellGone(in, groups, list, ms, seq);
                 groups.acknowledge(group, ms, seq);
                 in.db().shared().stats().dirty++;
                 remember(gone, ms, seq);
@@ -309,6 +336,7 @@ final class ClaimCommands {
                 groups.assign(group, consumer, ms, seq, in.nowMs(), deliveries);
                 groups.active(consumer, in.nowMs());
                 in.db().shared().stats().dirty++;
+                StreamEffects.claimed(in, 1, group, consumer, ms, seq, in.nowMs(), deliveries);
                 remember(claimed, ms, seq);
                 left--;
             }

@@ -82,6 +82,9 @@ public final class ReadCommands {
     }
 
     private void read(Invocation in, boolean grouped) {
+        if (grouped) {
+            in.engine().propagation().instead();
+        }
         if (request.parse(in, grouped) && request.resolve(in) && !serve(in)) {
             nothingToServe(in, grouped);
         }
@@ -115,6 +118,9 @@ public final class ReadCommands {
      * @return whether it was answered, be it with an error; otherwise it goes on waiting.
      */
     public boolean serveLater(Invocation in, boolean grouped, long[] resolvedIds) {
+        if (grouped) {
+            in.engine().propagation().instead();
+        }
         return !request.parse(in, grouped) || !request.resolveAgain(in, resolvedIds) || serve(in);
     }
 
@@ -176,6 +182,11 @@ public final class ReadCommands {
         StreamGroups all = in.engine().streams().groups();
         long group = all.find(root, request.group(in), request.groupLength(in));
         boolean gives = !request.isNew(i) || hasNew(in, i, root, group);
+        // Who is given entries is made by that where it is repeated.
+        boolean told = gives && request.isNew(i) && !request.noAck();
+        if (!told && isNewConsumer(in, group, request.consumerIndex())) {
+            StreamEffects.consumer(in, request.keyIndex(i), group, request.consumerIndex());
+        }
         groups[i] = group;
         consumers[i] = consumer(in, group, request.keyIndex(i), request.consumerIndex());
         return gives;
@@ -210,6 +221,15 @@ public final class ReadCommands {
         return streams.cursor()
                         .count(root, from.ms, from.seq, StreamIds.MAX, StreamIds.MAX, taken + 1)
                 > taken;
+    }
+
+    /** Whether there is no consumer of a name yet. */
+    static boolean isNewConsumer(Invocation in, long group, int name) {
+        return in.engine()
+                        .streams()
+                        .groups()
+                        .findConsumer(group, in.argAddress(name), in.argLength(name))
+                == 0;
     }
 
     /** The consumer of a name, which is made where there is none, and is seen now. */
@@ -247,14 +267,14 @@ public final class ReadCommands {
         }
         in.db().shared().stats().dirty++;
         if (request.isNew(i)) {
-            deliver(in, roots[i], groups[i], consumers[i], most);
+            deliver(in, request.keyIndex(i), roots[i], groups[i], consumers[i], most);
         } else {
             from.increment();
             history(in, i, most);
         }
     }
 
-    private void deliver(Invocation in, long root, long group, long consumer, long most) {
+    private void deliver(Invocation in, int key, long root, long group, long consumer, long most) {
         StreamType streams = in.engine().streams();
         StreamGroups all = streams.groups();
         from.ms = all.lastMs(group);
@@ -271,8 +291,13 @@ public final class ReadCommands {
                 all.active(consumer, in.nowMs());
             }
             streams.advance(root, group, cursor.ms(), cursor.seq());
+            if (!request.noAck()) {
+                StreamEffects.claimed(
+                        in, key, group, consumer, cursor.ms(), cursor.seq(), in.nowMs(), 1);
+            }
             replies.entry(in.reply(), cursor);
         }
+        StreamEffects.delivered(in, key, group);
     }
 
     // What the consumer was given before and has not acknowledged.

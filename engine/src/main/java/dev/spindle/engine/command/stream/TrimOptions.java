@@ -2,7 +2,9 @@ package dev.spindle.engine.command.stream;
 
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
@@ -30,6 +32,8 @@ final class TrimOptions {
     private static final byte[] LIMIT_EXACT =
             Reply.errorLine("ERR syntax error, LIMIT cannot be used without the special ~ option");
 
+    private static final byte[] EXACTLY = {'='};
+
     private static final int NONE = 0;
     private static final int BY_LENGTH = 1;
     private static final int BY_ID = 2;
@@ -44,6 +48,8 @@ final class TrimOptions {
     private int strategy;
     private boolean approximate;
     private boolean limitGiven;
+    private int limitAt;
+    private int thresholdAt;
     private long limit;
     private long length;
 
@@ -131,6 +137,7 @@ final class TrimOptions {
             }
         }
         strategy = kind;
+        thresholdAt = at;
         return at + 1;
     }
 
@@ -144,6 +151,7 @@ final class TrimOptions {
             return -1;
         }
         limitGiven = true;
+        limitAt = index - 1;
         return index + 1;
     }
 
@@ -170,6 +178,46 @@ final class TrimOptions {
     /** Whether anything is to be trimmed at all. */
     boolean trims() {
         return strategy != NONE;
+    }
+
+    /** Whether the options, and XADD's id, say the same whenever they are repeated. */
+    boolean isAbsolute() {
+        return !approximate && idGiven && id.seqGiven;
+    }
+
+    boolean isApproximate() {
+        return approximate;
+    }
+
+    /**
+     * Writes key and options so that they say the same whenever they are repeated: what an approximate one came to is exact, and
+     * needs no limit.
+     *
+     * @param log the stream, trimmed.
+     * @param to behind the last option.
+     */
+    void tell(Invocation in, Propagation effects, StreamLog log, int to) {
+        for (int i = 1; i < to; i++) {
+            if (approximate && i == thresholdAt - 1) {
+                effects.bulk(EXACTLY);
+            } else if (approximate && i == thresholdAt) {
+                tellThreshold(effects, log);
+            } else if (limitGiven && i == limitAt) {
+                i++;
+            } else {
+                effects.arg(in, i);
+            }
+        }
+    }
+
+    private void tellThreshold(Propagation effects, StreamLog log) {
+        if (strategy == BY_LENGTH) {
+            effects.number(log.length());
+        } else if (log.length() == 0) {
+            effects.id(StreamIds.MAX, StreamIds.MAX);
+        } else {
+            effects.id(log.firstMs(), log.firstSeq());
+        }
     }
 
     /** Trims a stream; answers how many entries went. */

@@ -12,6 +12,7 @@ import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
@@ -24,6 +25,7 @@ final class WriteCommands {
     private static final KeyspaceEvent XTRIM = event("xtrim");
     private static final KeyspaceEvent XSETID = event("xsetid");
 
+    private static final byte[] XTRIM_WORD = TrimOptions.word("XTRIM");
     private static final byte[] ENTRIES_ADDED = TrimOptions.word("entriesadded");
     private static final byte[] MAX_DELETED_ID = TrimOptions.word("maxdeletedid");
 
@@ -122,6 +124,7 @@ final class WriteCommands {
         if (options.trims() && options.trim(in.engine().streams().log(root)) > 0) {
             in.event(XTRIM, 1);
         }
+        StreamEffects.added(in, options, root, id);
     }
 
     // Leaves the id in the field; answers why there is none.
@@ -245,10 +248,23 @@ final class WriteCommands {
         long trimmed = 0;
         if (entry != 0) {
             StreamType streams = in.engine().streams();
-            trimmed = options.trim(streams.log(streams.root(entry)));
+            StreamLog log = streams.log(streams.root(entry));
+            trimmed = options.trim(log);
+            if (trimmed > 0 && options.isApproximate()) {
+                tellTrimmed(in, log);
+            }
         }
         changed(in, trimmed, XTRIM);
         in.reply().integer(trimmed);
+    }
+
+    private void tellTrimmed(Invocation in, StreamLog log) {
+        Propagation effects = in.engine().propagation();
+        if (effects.isActive()) {
+            effects.begin(in, XTRIM_WORD);
+            options.tell(in, effects, log, in.argc());
+            effects.end();
+        }
     }
 
     void xsetid(Invocation in) {

@@ -131,6 +131,7 @@ final class CounterCommands {
         }
         in.modified(1);
         in.event(StringEvents.INCRBYFLOAT, 1);
+        StringEffects.computed(in, text);
         in.reply().bulk(text);
     }
 

@@ -113,6 +113,7 @@ final class SetCommands {
         if (until > 0) {
             in.event(KeyspaceEvent.EXPIRE, 1);
         }
+        StringEffects.setWithOptions(in, options, until);
         if (!get) {
             in.reply().ok();
         }
@@ -168,6 +169,7 @@ final class SetCommands {
         long hash = in.keyHash(1);
         store(in, hash, lookup(in, hash, false), 1, 3, until);
         in.event(KeyspaceEvent.EXPIRE, 1);
+        StringEffects.setUntil(in, 3, until);
         in.reply().ok();
     }
 
@@ -185,6 +187,7 @@ final class SetCommands {
             StringCommands.reply(in, old, header);
         }
         store(in, hash, old, 1, 2, Entry.NO_EXPIRY);
+        StringEffects.set(in);
     }
 
     static void mset(Invocation in) {
@@ -231,8 +234,11 @@ final class SetCommands {
             for (int n = 0; index < end; n++, index += 2) {
                 long hash = in.touchedHash(n);
                 long old = in.db().lookupWrite(hash, in.argAddress(index), in.argLength(index));
+                // Those before are in, should memory end.
+                in.engine().propagation().upTo(index);
                 store(in, hash, old, index, index + 1, Entry.NO_EXPIRY);
             }
         }
+        in.engine().propagation().upTo(argc);
     }
 }

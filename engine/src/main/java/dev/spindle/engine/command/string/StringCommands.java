@@ -91,6 +91,7 @@ public final class StringCommands {
         in.db().removeFound(entry, header);
         in.modified(1);
         in.event(KeyspaceEvent.DEL, 1);
+        StringEffects.deleted(in);
     }
 
     static void getex(Invocation in) {
@@ -115,7 +116,7 @@ public final class StringCommands {
                 return;
             }
             reply(in, entry, header);
-            boolean over = until <= in.nowMs();
+            boolean over = in.isPast(until);
             if (over) {
                 in.db().removeFound(entry, header);
             } else {
@@ -123,6 +124,7 @@ public final class StringCommands {
             }
             in.modified(1);
             in.event(over ? KeyspaceEvent.DEL : KeyspaceEvent.EXPIRE, 1);
+            StringEffects.expired(in, until, over);
             return;
         }
         reply(in, entry, header);
@@ -131,6 +133,7 @@ public final class StringCommands {
             in.db().expiry(entry, Entry.NO_EXPIRY);
             in.modified(1);
             in.event(KeyspaceEvent.PERSIST, 1);
+            StringEffects.persisted(in);
         }
     }
 
@@ -191,6 +194,7 @@ public final class StringCommands {
         in.db().removeFound(entry, header);
         in.modified(1);
         in.event(KeyspaceEvent.DEL, 1);
+        StringEffects.deleted(in);
         in.reply().integer(1);
     }
 }

@@ -1,0 +1,535 @@
+package dev.spindle.aof;
+
+import dev.spindle.aof.agent.FsyncPolicy;
+import dev.spindle.aof.agent.LogAgent;
+import dev.spindle.aof.agent.LogListener;
+import dev.spindle.aof.agent.LogOpener;
+import dev.spindle.aof.agent.ThreadLauncher;
+import dev.spindle.aof.frame.FrameBuffer;
+import dev.spindle.aof.log.AofLog;
+import dev.spindle.aof.log.ChronicleSetup;
+import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.manifest.LogDirectory;
+import dev.spindle.aof.manifest.LogEntry;
+import dev.spindle.aof.manifest.Manifest;
+import dev.spindle.aof.replay.BaseLoader;
+import dev.spindle.aof.replay.LogCheck;
+import dev.spindle.aof.replay.LogPart;
+import dev.spindle.aof.replay.LogReplay;
+import dev.spindle.aof.ring.EffectRing;
+import dev.spindle.aof.ring.RingSink;
+import dev.spindle.engine.Engine;
+import dev.spindle.engine.EngineHost.LogLevel;
+import dev.spindle.engine.Persistence;
+import dev.spindle.engine.ShutdownRequest;
+import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.info.LogFigures;
+import dev.spindle.engine.propagation.DurabilityGate;
+import dev.spindle.engine.session.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * The append-only log of a server, seen from the core: loads it at the start, turns it on and off, has it rewritten, tells INFO.
+ *
+ * <pre>
+ *   off ── start with appendonly yes: load, next generation ─────────────────────► on
+ *   off ── CONFIG SET appendonly yes: first rewrite begins, effects from its epoch ► on, and loadable once the base is there
+ *   on  ── CONFIG SET appendonly no, shutdown: written and forced ────────────────► off
+ * </pre>
+ *
+ * <p>All methods are for the core thread, or for the one that starts it.
+ */
+public final class AppendOnly implements Persistence.Part, AutoCloseable {
+
+    private final Engine engine;
+    private final ServerConfig config;
+    private final Consumer<Runnable> onCore;
+    private final Runnable onDurable;
+    private final BaseWriter writer;
+    private final DurabilityGate gate;
+    private final LogFigures figures;
+    private final ThreadLauncher launcher = new ThreadLauncher();
+    private final RewriteLimits limits = new RewriteLimits();
+
+    private LogDirectory directory;
+    private EffectRing ring;
+    private RingSink sink;
+    private LogAgent agent;
+    private boolean attached;
+    private boolean based;
+    private Rewrite rewrite;
+    private boolean scheduled;
+    private boolean heldOff;
+    private String diskError;
+    private final List<Session> waiting = new ArrayList<>();
+    private volatile boolean isAwaited;
+    private long nextSequence = 1;
+    private long sizeBefore;
+    private long sizeThen;
+
+    /**
+     * A log that is off. Made before the core is pinned.
+     *
+     * @param onCore runs something on the core thread soon; from any thread.
+     * @param onDurable wakes whoever holds replies back; from any thread.
+     */
+    public AppendOnly(
+            Engine engine, Consumer<Runnable> onCore, Runnable onDurable, BaseWriter writer) {
+        this.engine = engine;
+        this.onCore = onCore;
+        this.onDurable = onDurable;
+        this.writer = writer;
+        config = engine.config();
+        gate = engine.durability();
+        figures = engine.logFigures();
+        config.guard("appendonly", this::takeDirectory);
+        config.onChange("appendonly", this::followAppendOnly);
+        config.onChange("appendfsync", this::followPolicy);
+        config.onChange("no-appendfsync-on-rewrite", this::followPolicy);
+    }
+
+    /** The one of an engine; null when it has none. */
+    public static AppendOnly of(Engine engine) {
+        return engine.persistence().part(AppendOnly.class);
+    }
+
+    private LogDirectory newDirectory() {
+        return new LogDirectory(
+                Path.of(config.text("dir")).resolve(config.text("appenddirname")),
+                config.text("appendfilename"),
+                LogFormat.valueOf(config.text("aof-log").toUpperCase(Locale.ROOT)));
+    }
+
+    private Path oldFile() {
+        return Path.of(config.text("dir")).resolve(config.text("appendfilename"));
+    }
+
+    private void log(LogLevel level, String text) {
+        engine.host().log(level, text);
+    }
+
+    /**
+     * Loads what the log holds and goes on in a new generation; at the start of a server with {@code appendonly yes}.
+     *
+     * @param hasData whether the data is there already, and only the log is to be looked through.
+     * @param loader of the base.
+     * @param between called now and then meanwhile, at moments when clients can be served.
+     * @throws IOException when the log must not, or cannot, be loaded; the message is for the server's log.
+     */
+    public void start(boolean hasData, BaseLoader loader, Runnable between) throws IOException {
+        directory = newDirectory();
+        directory.open();
+        if (!directory.adoptOldFile(oldFile())) {
+            directory.finishAdoption(oldFile());
+        }
+        LogCheck check = new LogCheck(directory);
+        check.run();
+        check.settle(config.flag("aof-load-truncated"), line -> log(LogLevel.WARNING, line));
+        if (!hasData) {
+            load(check, loader, between);
+            // What was repeated was counted where it was executed first.
+            engine.resetStatistics();
+        }
+        directory.deleteLeftovers();
+        nextSequence = check.nextSequence();
+        sizeBefore = sizeOf(directory.manifest());
+        sizeThen = sizeBefore;
+        based = true;
+        begin();
+        agent.open(new FirstGeneration());
+        attach();
+    }
+
+    private long sizeOf(Manifest manifest) throws IOException {
+        long size = 0;
+        for (LogEntry entry : manifest.entries()) {
+            Path path = directory.path(entry);
+            LogFormat format = entry.format();
+            Path file = format == null ? path : dev.spindle.aof.log.LogFiles.framesOf(format, path);
+            size += file == null ? 0 : Files.size(file);
+        }
+        return size;
+    }
+
+    private void load(LogCheck check, BaseLoader loader, Runnable between) throws IOException {
+        long beganNs = System.nanoTime();
+        try (LogReplay replay = new LogReplay(engine, loader, between)) {
+            LogEntry base = directory.manifest().base();
+            if (base != null) {
+                replay.base(directory, base, config.flag("aof-load-truncated"));
+                log(
+                        LogLevel.NOTICE,
+                        "DB loaded from base file " + base.name() + ": " + seconds(beganNs));
+            }
+            for (LogPart part : check.parts()) {
+                long partNs = System.nanoTime();
+                replay.part(part);
+                log(
+                        LogLevel.NOTICE,
+                        "DB loaded from incr file " + part.entry().name() + ": " + seconds(partNs));
+            }
+        }
+        if (!directory.manifest().entries().isEmpty()) {
+            log(LogLevel.NOTICE, "DB loaded from append only file: " + seconds(beganNs));
+        }
+    }
+
+    private static String seconds(long sinceNs) {
+        return String.format(Locale.ROOT, "%.3f seconds", (System.nanoTime() - sinceNs) / 1e9);
+    }
+
+    private final class FirstGeneration implements LogOpener {
+        @Override
+        public AofLog open(long firstSequence) throws IOException {
+            ChronicleSetup.prepare(line -> log(LogLevel.WARNING, line));
+            return directory.openNext(firstSequence, new FrameBuffer());
+        }
+    }
+
+    /** What the agent's thread tells. */
+    private final class Listener implements LogListener {
+        @Override
+        public void warn(String text) {
+            log(LogLevel.WARNING, text);
+        }
+
+        @Override
+        public void note(String text) {
+            log(LogLevel.NOTICE, text);
+        }
+
+        @Override
+        public void onDiskError(String reason) {
+            onCore.accept(AppendOnly.this::followDisk);
+        }
+
+        @Override
+        public void onDurable() {
+            if (isAwaited) {
+                onCore.accept(AppendOnly.this::serveWaiting);
+            }
+            onDurable.run();
+        }
+    }
+
+    // Writers are refused and held replies given up in one step: a reply that leaves in between
+    // would
+    // promise what is not so.
+    private void followDisk() {
+        String now = agent == null ? null : agent.diskError();
+        if (!Objects.equals(now, diskError)) {
+            diskError = now;
+            gate.fail(now != null);
+            engine.diskErrors().logFails(now);
+        }
+    }
+
+    private void begin() {
+        ring = new EffectRing(config.number("aof-ring-size"));
+        FrameBuffer buffer = new FrameBuffer();
+        agent =
+                new LogAgent(
+                        ring,
+                        gate,
+                        new Listener(),
+                        engine.epochClock(),
+                        buffer,
+                        sequence -> directory.openNext(sequence, new FrameBuffer()),
+                        nextSequence,
+                        policy());
+        sink = new RingSink(ring, agent, gate);
+        gate.issued(ring.tail());
+        gate.durable(ring.tail());
+        gate.fail(false);
+        gate.bell(agent::wake);
+        agent.start(launcher);
+    }
+
+    private FsyncPolicy policy() {
+        return FsyncPolicy.parse(config.text("appendfsync"));
+    }
+
+    private void attach() {
+        attached = true;
+        engine.propagation().add(sink);
+        followPolicy();
+    }
+
+    private void followPolicy() {
+        if (agent == null) {
+            return;
+        }
+        FsyncPolicy policy = policy();
+        agent.policy(policy);
+        gate.on(attached && policy == FsyncPolicy.ALWAYS);
+        boolean busy = engine.snapshots().isRunning();
+        agent.holdForcesOff(busy && config.flag("no-appendfsync-on-rewrite"));
+        onDurable.run();
+    }
+
+    // CONFIG SET appendonly: what can be refused is refused here. Asked again to go back.
+    private String takeDirectory() {
+        boolean wanted = config.flag("appendonly");
+        if (engine.loading().isActive()) {
+            return "Unable to turn the AOF on or off while data is loaded.";
+        }
+        if (wanted && directory == null) {
+            LogDirectory taken = newDirectory();
+            try {
+                taken.open();
+                directory = taken;
+            } catch (IOException e) {
+                log(LogLevel.WARNING, "Can't turn on the append only log: " + e.getMessage());
+                return "Unable to turn on AOF. Check server logs.";
+            }
+        } else if (!wanted && agent == null) {
+            closeDirectory();
+        }
+        return null;
+    }
+
+    private void closeDirectory() {
+        if (directory != null) {
+            try {
+                directory.close();
+            } catch (IOException e) {
+                log(LogLevel.WARNING, "Giving the AOF directory back failed: " + e.getMessage());
+            }
+            directory = null;
+        }
+    }
+
+    private void followAppendOnly() {
+        boolean wanted = config.flag("appendonly");
+        if (wanted && agent == null) {
+            based = false;
+            begin();
+            scheduled = true;
+            startScheduled();
+        } else if (!wanted && agent != null) {
+            stop();
+        }
+    }
+
+    private void stop() {
+        if (rewrite != null) {
+            rewrite.cancel();
+            rewrite.end(bytes -> figures.lastPreservedBytes = bytes);
+            rewrite = null;
+        }
+        scheduled = false;
+        engine.propagation().remove(sink);
+        attached = false;
+        agent.stop();
+        agent.join();
+        gate.on(false);
+        gate.bell(null);
+        onDurable.run();
+        nextSequence = agent.lastSequence() + 1;
+        agent = null;
+        followDisk();
+        serveWaiting();
+        sink.release();
+        ring.close();
+        closeDirectory();
+        updateFigures();
+    }
+
+    /**
+     * BGREWRITEAOF.
+     *
+     * @return the reply's text, or null when one is under way already.
+     */
+    public String rewrite() {
+        if (rewrite != null) {
+            return null;
+        }
+        if (engine.snapshots().isRunning()) {
+            scheduled = true;
+            return "Background append only file rewriting scheduled";
+        }
+        scheduled = true;
+        startScheduled();
+        return "Background append only file rewriting started";
+    }
+
+    private void startScheduled() {
+        if (!scheduled || rewrite != null || engine.snapshots().isRunning() || agent == null) {
+            return;
+        }
+        if (agent.isSwitching()) {
+            return;
+        }
+        scheduled = false;
+        boolean unlisted = !based || sink.hasLost();
+        figures.rewrites++;
+        rewrite = new Rewrite(engine, directory, agent, writer, launcher, unlisted);
+        log(LogLevel.NOTICE, "Background append only file rewriting started");
+        updateFigures();
+    }
+
+    @Override
+    public void onTick() {
+        if (agent == null) {
+            return;
+        }
+        if (rewrite != null) {
+            if (rewrite.isReady() && !engine.snapshots().isRunning()) {
+                rewrite.epoch(this::beginGeneration);
+            } else if (rewrite.isOver()) {
+                finishRewrite();
+            }
+        } else {
+            lookForRewrite();
+            startScheduled();
+        }
+        followDisk();
+        followForces();
+        if (isAwaited) {
+            serveWaiting();
+        }
+        updateFigures();
+    }
+
+    private void followForces() {
+        boolean now = engine.snapshots().isRunning() && config.flag("no-appendfsync-on-rewrite");
+        if (now != heldOff) {
+            heldOff = now;
+            agent.holdForcesOff(now);
+        }
+    }
+
+    private long beginGeneration() {
+        long position = sink.beginGeneration();
+        if (!attached) {
+            attach();
+        }
+        return position;
+    }
+
+    private void lookForRewrite() {
+        long nowMs = engine.epochClock().epochMs();
+        if (!limits.allows(nowMs)) {
+            return;
+        }
+        if (!based || sink.hasLost()) {
+            scheduled = true;
+        } else if (!scheduled
+                && RewriteLimits.isDue(
+                        currentSize(),
+                        sizeThen,
+                        config.number("auto-aof-rewrite-percentage"),
+                        config.number("auto-aof-rewrite-min-size"))) {
+            long growth = currentSize() * 100 / Math.max(1, sizeThen) - 100;
+            log(LogLevel.NOTICE, "Starting automatic rewriting of AOF on " + growth + "% growth");
+            scheduled = true;
+        }
+    }
+
+    private void finishRewrite() {
+        Rewrite ended = rewrite;
+        rewrite = null;
+        ended.end(bytes -> figures.lastPreservedBytes = bytes);
+        long nowMs = engine.epochClock().epochMs();
+        boolean ok = ended.failure() == null;
+        limits.onEnd(ok, nowMs);
+        figures.lastRewriteOk = ok;
+        figures.consecutiveFailures = limits.failures();
+        figures.lastRewriteSeconds = (nowMs - ended.startedMs()) / 1000;
+        if (ok) {
+            based = true;
+            sizeBefore = ended.baseSize();
+            sizeThen = currentSize();
+            log(LogLevel.NOTICE, "Background AOF rewrite finished successfully");
+        } else {
+            log(LogLevel.WARNING, "Background AOF rewrite failed: " + ended.failure());
+            try {
+                sizeBefore = sizeOf(directory.manifest()) - agent.size();
+            } catch (IOException e) {
+                log(LogLevel.WARNING, "The AOF's size is not known: " + e.getMessage());
+            }
+        }
+    }
+
+    private long currentSize() {
+        return agent == null ? 0 : sizeBefore + agent.size();
+    }
+
+    private void updateFigures() {
+        figures.enabled = attached;
+        figures.rewriting = rewrite != null;
+        figures.scheduled = scheduled;
+        figures.rewritingSinceMs = rewrite == null ? 0 : rewrite.startedMs();
+        figures.currentSize = currentSize();
+        figures.baseSize = sizeThen;
+        if (agent != null) {
+            figures.bufferLength = ring.tail() - ring.head();
+            figures.pendingForces = agent.isForcing() ? 1 : 0;
+            figures.delayedForces = agent.delayedForces();
+            figures.lastWriteOk = !agent.isStuck();
+        }
+    }
+
+    /** Up to where effects are on disk, in positions of the gate; for WAITAOF. */
+    long durable() {
+        return agent == null ? 0 : agent.durable();
+    }
+
+    /** A client waits until more is on disk. */
+    void await(Session who) {
+        waiting.add(who);
+        isAwaited = true;
+        if (agent != null) {
+            agent.wake();
+        }
+    }
+
+    private void serveWaiting() {
+        waiting.removeIf(engine.blocked()::serve);
+        isAwaited = !waiting.isEmpty();
+    }
+
+    /** Whether effects are logged. */
+    public boolean isOn() {
+        return attached;
+    }
+
+    @Override
+    public boolean beforeShutdown(ShutdownRequest request) {
+        if (agent == null) {
+            return true;
+        }
+        if (!based) {
+            log(
+                    LogLevel.WARNING,
+                    request.force()
+                            ? "Writing initial AOF. Exit anyway."
+                            : "Writing initial AOF. Can't exit.");
+            return request.force();
+        }
+        log(LogLevel.NOTICE, "Calling fsync() on the AOF file.");
+        return true;
+    }
+
+    /** Ends it: everything is written and forced, the directory given back. */
+    @Override
+    public void close() {
+        if (agent != null) {
+            stop();
+        }
+        closeDirectory();
+        launcher.close();
+    }
+
+    /** Files of the log, for those who want to know. */
+    public List<LogEntry> files() {
+        return directory == null ? List.of() : directory.manifest().entries();
+    }
+}

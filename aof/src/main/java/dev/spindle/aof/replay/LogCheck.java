@@ -1,0 +1,226 @@
+package dev.spindle.aof.replay;
+
+import dev.spindle.aof.frame.FrameReader;
+import dev.spindle.aof.log.LogFiles;
+import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.manifest.LogDirectory;
+import dev.spindle.aof.manifest.LogEntry;
+import dev.spindle.aof.manifest.LogRefusal;
+import dev.spindle.aof.manifest.Manifest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Looks through all generations of a log, in order, before any of it is repeated.
+ *
+ * <p>Only the end of the last generation may be missing: that is what a crash leaves, and {@code aof-load-truncated} decides whether it is cut off.
+ * What is wrong anywhere else, and good frames behind something that is none, mean that bytes have changed that had been
+ * written; then nothing is loaded, since everything behind would follow on a state that never was.
+ */
+public final class LogCheck {
+
+    private static final int READ_AHEAD_FORMAT = 5;
+
+    private final LogDirectory directory;
+    private final List<LogPart> parts = new ArrayList<>();
+    private long nextSequence = -1;
+
+    /** Looks at a directory that is open. */
+    public LogCheck(LogDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Looks through everything.
+     *
+     * @throws LogRefusal when a file is missing, or frames of a generation do not go on from the one before.
+     */
+    public List<LogPart> run() throws IOException {
+        Manifest manifest = directory.manifest();
+        if (manifest.base() != null && !Files.isRegularFile(directory.path(manifest.base()))) {
+            throw missing(manifest.base());
+        }
+        for (LogEntry entry : manifest.increments()) {
+            LogFormat format = entry.format();
+            LogPart part = format == null ? commands(entry) : frames(entry, format);
+            parts.add(part);
+            if (part.nextSequence() >= 0) {
+                nextSequence = part.nextSequence();
+            }
+        }
+        return parts;
+    }
+
+    private static LogRefusal missing(LogEntry entry) {
+        return new LogRefusal("The AOF file " + entry.name() + " doesn't exist");
+    }
+
+    private LogPart frames(LogEntry entry, LogFormat format) throws IOException {
+        long expected = entry.firstSequence() >= 0 ? entry.firstSequence() : nextSequence;
+        if (nextSequence >= 0 && expected != nextSequence) {
+            throw new LogRefusal(
+                    "The AOF generation "
+                            + entry.name()
+                            + " begins with frame "
+                            + expected
+                            + " where frame "
+                            + nextSequence
+                            + " belongs: what lies between is missing");
+        }
+        Path file = LogFiles.framesOf(format, directory.path(entry));
+        if (file == null) {
+            throw missing(entry);
+        }
+        try (FrameReader reader = new FrameReader(file, format == LogFormat.CHRONICLE, expected)) {
+            return frames(entry, file, reader);
+        }
+    }
+
+    private static LogPart frames(LogEntry entry, Path file, FrameReader reader)
+            throws IOException {
+        long end = 0;
+        long next = reader.expectedSequence();
+        boolean continues = false;
+        while (reader.next()) {
+            continues = reader.continues();
+            if (!continues) {
+                end = reader.endOffset();
+                next = reader.expectedSequence();
+            }
+        }
+        end = end == 0 && !continues ? reader.endOffset() : end;
+        String damage = reader.damage();
+        long at = reader.stoppedAt();
+        long beyond = damage == null ? -1 : reader.findBeyond();
+        if (damage == null && continues) {
+            damage = "a unit of effects that is not complete";
+            at = end;
+        } else if (damage == null && reader.endOffset() == 0) {
+            damage = "nothing, not even its beginning";
+        }
+        return new LogPart(entry, file, end, next, reader.fileSize(), damage, at, beyond);
+    }
+
+    private LogPart commands(LogEntry entry) throws IOException {
+        Path file = directory.path(entry);
+        if (!Files.isRegularFile(file)) {
+            throw missing(entry);
+        }
+        return commands(entry, file, 0, nextSequence);
+    }
+
+    /** Looks through a file of commands from an offset on. */
+    static LogPart commands(LogEntry entry, Path file, long from, long nextSequence)
+            throws IOException {
+        try (CommandFile commands = new CommandFile(file, from)) {
+            CommandFile.Item item;
+            do {
+                item = commands.next();
+            } while (item == CommandFile.Item.COMMAND || item == CommandFile.Item.ANNOTATION);
+            String damage = commands.damage();
+            long beyond = damage == null ? -1 : commands.offset();
+            if (damage == null && commands.completeUpTo() < commands.size()) {
+                damage = "a command, or a transaction, that is not complete";
+            }
+            return new LogPart(
+                    entry,
+                    file,
+                    commands.completeUpTo(),
+                    nextSequence,
+                    commands.size(),
+                    damage,
+                    commands.itemStart(),
+                    beyond);
+        }
+    }
+
+    /** Whether a file begins as a snapshot of Redis's does. */
+    static boolean isSnapshot(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            byte[] head = in.readNBytes(READ_AHEAD_FORMAT);
+            return new String(head, java.nio.charset.StandardCharsets.ISO_8859_1).equals("REDIS");
+        }
+    }
+
+    /**
+     * Decides what becomes of what is not whole: cuts off the end of the last part, or refuses.
+     *
+     * @param mayCut aof-load-truncated.
+     * @param log receives what Redis says then, and what was dropped.
+     * @throws LogRefusal when the log must not be loaded.
+     */
+    public void settle(boolean mayCut, Consumer<String> log) throws IOException {
+        for (int i = 0; i < parts.size(); i++) {
+            LogPart part = parts.get(i);
+            if (part.isWhole()) {
+                if (part.size() > part.end() && part.entry().format() != null) {
+                    // Room that was set aside; the next start need not look through it.
+                    cut(part.file(), part.end());
+                }
+                continue;
+            }
+            if (!part.isCut() || i < parts.size() - 1) {
+                throw new LogRefusal(
+                        "Bad file format reading the append only file "
+                                + part.entry().name()
+                                + ": at offset "
+                                + part.damageAt()
+                                + " there is "
+                                + part.damage()
+                                + (part.beyond() >= 0
+                                        ? ", and more follows at offset " + part.beyond()
+                                        : ", and more generations follow")
+                                + ". Make a backup of your AOF files, then use the check tool: check-aof --fix "
+                                + directory.path());
+            }
+            if (!mayCut) {
+                throw new LogRefusal(
+                        "Unexpected end of file reading the append only file "
+                                + part.entry().name()
+                                + ". You can: 1) Make a backup of your AOF files, then use check-aof --fix "
+                                + directory.path()
+                                + ". 2) Alternatively you can set the 'aof-load-truncated' configuration option to yes and"
+                                + " restart the server.");
+            }
+            String name = part.entry().name();
+            log.accept("!!! Warning: short read while loading the AOF file " + name + "!!!");
+            log.accept("AOF loaded anyway because aof-load-truncated is enabled");
+            log.accept(
+                    "Truncating the AOF "
+                            + name
+                            + " at offset "
+                            + part.end()
+                            + ": "
+                            + (part.size() - part.end())
+                            + " bytes dropped, there was "
+                            + part.damage()
+                            + " at offset "
+                            + part.damageAt());
+            cut(part.file(), part.end());
+        }
+    }
+
+    /** Cuts a file so that it lasts. */
+    public static void cut(Path file, long end) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(end);
+            channel.force(true);
+        }
+    }
+
+    /** What was found, in order. */
+    public List<LogPart> parts() {
+        return parts;
+    }
+
+    /** What the number of the next frame must be. */
+    public long nextSequence() {
+        return Math.max(1, nextSequence);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.spindle.aof.replay;
+
+import dev.spindle.aof.manifest.LogEntry;
+import java.nio.file.Path;
+
+/**
+ * A file of the log that was looked through.
+ *
+ * @param entry of the manifest.
+ * @param file with its bytes.
+ * @param end up to where it is whole: complete units only.
+ * @param nextSequence what the number of the next frame must be; -1 while no frame has told.
+ * @param size bytes of the file before anything was cut.
+ * @param damage what is wrong behind {@code end}; null when nothing is.
+ * @param damageAt where that is.
+ * @param beyond where something good follows behind the damage; -1 when nothing does.
+ */
+public record LogPart(
+        LogEntry entry,
+        Path file,
+        long end,
+        long nextSequence,
+        long size,
+        String damage,
+        long damageAt,
+        long beyond) {
+
+    /** Whether nothing is wrong with it. */
+    public boolean isWhole() {
+        return damage == null;
+    }
+
+    /** Whether only its end is missing. */
+    public boolean isCut() {
+        return damage != null && beyond < 0;
+    }
+}

@@ -1,0 +1,425 @@
+package dev.spindle.net.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.aof.tool.AofTools;
+import dev.spindle.engine.testkit.RawClient;
+import dev.spindle.engine.testkit.RealRedis;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server with an append-only log: what it has answered is there after it comes back, however it went. */
+class AppendOnlyServerTest {
+
+    @TempDir private Path directory;
+
+    private ServerUnderTest start(Path data, String... more) throws IOException {
+        Files.createDirectories(data);
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("--appendonly", "yes", "--dir", data.toString()));
+        words.addAll(List.of("--enable-debug-command", "yes"));
+        words.addAll(List.of(more));
+        ServerUnderTest server = ServerUnderTest.start(data, words.toArray(new String[0]));
+        try (RawClient client = server.connect()) {
+            ServerUnderTest.await(
+                    "the data is loaded", () -> client.command("PING").equals("+PONG\r\n"));
+        }
+        return server;
+    }
+
+    // What a crash at this moment would leave, as long as the machine stays up.
+    private Path crashOf(Path data) throws IOException {
+        Path copy = Files.createTempDirectory(directory, "crash");
+        try (Stream<Path> walk = Files.walk(data)) {
+            for (Path path : walk.toList()) {
+                Path to = copy.resolve(data.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(path, to);
+                }
+            }
+        }
+        return copy;
+    }
+
+    private static void fill(RawClient client) {
+        client.command("SET", "string", "value", "PXAT", "4000000000000");
+        for (int i = 0; i < 500; i++) {
+            client.command("SET", "key:" + i, "x".repeat(i % 500));
+            client.command("HSET", "hash", "field" + i, "v" + i);
+            client.command("ZADD", "sorted", "" + i, "m" + i);
+            client.command("RPUSH", "list", "element" + i);
+            client.command("XADD", "stream", "1-" + (i + 1), "f", "v" + i);
+            client.command("INCR", "counter");
+        }
+        client.command("SELECT", "7");
+        client.command("SADD", "set", "a", "b", "c", "d");
+        client.command("SREM", "set", "b");
+        client.command("MULTI");
+        client.command("INCR", "one");
+        client.command("INCRBYFLOAT", "two", "1.5");
+        client.command("EXEC");
+        client.command("SET", "big", "y".repeat(3_000_000));
+        client.command("SELECT", "0");
+    }
+
+    private static String digest(RawClient client) {
+        return client.command("DEBUG", "DIGEST");
+    }
+
+    private static void awaitRewrite(RawClient client) {
+        ServerUnderTest.await(
+                "the rewrite is over",
+                () -> {
+                    String info = client.command("INFO", "persistence");
+                    return info.contains("aof_rewrite_in_progress:0")
+                            && info.contains("aof_rewrite_scheduled:0");
+                });
+        assertTrue(client.command("INFO", "persistence").contains("aof_last_bgrewrite_status:ok"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chronicle,everysec", "file,everysec", "file,always", "chronicle,no"})
+    void shouldHaveTheSameDataAfterEachRestart(String log, String policy) throws IOException {
+        Path data = directory.resolve("data");
+        String before = null;
+        for (int i = 0; i < 3; i++) {
+            try (ServerUnderTest server = start(data, "--aof-log", log, "--appendfsync", policy);
+                    RawClient client = server.connect()) {
+                if (before != null) {
+                    assertEquals(before, digest(client));
+                }
+                fill(client);
+                before = digest(client);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chronicle", "file"})
+    void shouldHaveAllThatWasAnsweredUnderAlways(String log) throws IOException {
+        Path data = directory.resolve("data");
+        Path crash;
+        try (ServerUnderTest server = start(data, "--aof-log", log, "--appendfsync", "always");
+                RawClient client = server.connect()) {
+            for (int i = 1; i <= 300; i++) {
+                assertEquals(":" + i + "\r\n", client.command("INCR", "counter"));
+            }
+            crash = crashOf(data);
+        }
+        try (ServerUnderTest server = start(crash, "--aof-log", log);
+                RawClient client = server.connect()) {
+            assertEquals("$3\r\n300\r\n", client.command("GET", "counter"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chronicle", "file"})
+    void shouldLoseAndRepeatNothingWhenItIsRewritten(String log) throws IOException {
+        Path data = directory.resolve("data");
+        Path crash;
+        String digest;
+        try (ServerUnderTest server = start(data, "--aof-log", log, "--appendfsync", "always");
+                RawClient client = server.connect()) {
+            fill(client);
+            for (int round = 0; round < 3; round++) {
+                assertEquals(
+                        "+Background append only file rewriting started\r\n",
+                        client.command("BGREWRITEAOF"));
+                for (int i = 0; i < 200; i++) {
+                    client.command("INCR", "counter");
+                    client.command("RPUSH", "list", "more" + i);
+                }
+                awaitRewrite(client);
+            }
+            digest = digest(client);
+            crash = crashOf(data);
+            assertFalse(
+                    Files.exists(
+                            data.resolve("appendonlydir/appendonly.aof.1.incr." + suffix(log))));
+        }
+        try (ServerUnderTest server = start(crash, "--aof-log", log);
+                RawClient client = server.connect()) {
+            assertEquals(digest, digest(client));
+            assertTrue(server.log().contains("DB loaded from base file"));
+        }
+    }
+
+    private static String suffix(String log) {
+        return log.equals("file") ? "log" : "cq";
+    }
+
+    @Test
+    void shouldBeginAndEndWhileItServes() throws IOException {
+        Path data = directory.resolve("data");
+        Path crash;
+        String digest;
+        try (ServerUnderTest server = start(data, "--appendonly", "no", "--appendfsync", "always");
+                RawClient client = server.connect()) {
+            fill(client);
+            assertFalse(Files.exists(data.resolve("appendonlydir")));
+            assertEquals("+OK\r\n", client.command("CONFIG", "SET", "appendonly", "yes"));
+            awaitRewrite(client);
+            assertTrue(client.command("INFO", "persistence").contains("aof_enabled:1"));
+            client.command("SET", "after", "it");
+            digest = digest(client);
+            crash = crashOf(data);
+            assertEquals("+OK\r\n", client.command("CONFIG", "SET", "appendonly", "no"));
+            client.command("SET", "not", "logged");
+            assertTrue(client.command("INFO", "persistence").contains("aof_enabled:0"));
+            assertEquals("+OK\r\n", client.command("CONFIG", "SET", "appendonly", "yes"));
+            awaitRewrite(client);
+        }
+        try (ServerUnderTest server = start(crash);
+                RawClient client = server.connect()) {
+            assertEquals(digest, digest(client));
+        }
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertEquals("$6\r\nlogged\r\n", client.command("GET", "not"));
+        }
+    }
+
+    @Test
+    void shouldLetClientsWaitForTheDisk() throws IOException {
+        try (ServerUnderTest server = start(directory.resolve("data"));
+                RawClient client = server.connect()) {
+            client.command("SET", "a", "1");
+            assertEquals("*2\r\n:1\r\n:0\r\n", client.command("WAITAOF", "1", "0", "0"));
+            assertEquals("*2\r\n:1\r\n:0\r\n", client.command("WAITAOF", "1", "1", "10"));
+            assertEquals(
+                    "-ERR value is out of range, value must between 0 and 1\r\n",
+                    client.command("WAITAOF", "2", "0", "0"));
+            client.command("CONFIG", "SET", "appendonly", "no");
+            assertEquals(
+                    "-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n",
+                    client.command("WAITAOF", "1", "0", "0"));
+        }
+    }
+
+    @Test
+    void shouldKeepASecondServerOut() throws IOException {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest first = start(data)) {
+            Path other = directory.resolve("other");
+            Files.createDirectories(other);
+            ServerUnderTest second =
+                    ServerUnderTest.start(other, "--appendonly", "yes", "--dir", data.toString());
+            ServerUnderTest.await(
+                    "it is refused", () -> second.log().contains("is in use by another server"));
+            second.close();
+            assertTrue(first.server().port() > 0);
+        }
+    }
+
+    @Test
+    void shouldRefuseALogThatIsDamagedInTheMiddleAndRepairItWhenAsked() throws IOException {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest server = start(data, "--aof-log", "file", "--appendfsync", "always");
+                RawClient client = server.connect()) {
+            for (int i = 0; i < 100; i++) {
+                client.command("INCR", "counter");
+            }
+        }
+        Path file = data.resolve("appendonlydir/appendonly.aof.1.incr.log");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(java.nio.ByteBuffer.allocate(64), Files.size(file) / 2);
+        }
+        ServerUnderTest refused =
+                ServerUnderTest.start(
+                        Files.createDirectories(directory.resolve("refused")),
+                        "--appendonly",
+                        "yes",
+                        "--dir",
+                        data.toString());
+        ServerUnderTest.await(
+                "it is refused",
+                () -> refused.log().contains("Bad file format reading the append only file"));
+        refused.close();
+        String log = data.resolve("appendonlydir").toString();
+        assertEquals(1, tool(new StringWriter(), "check-aof", log));
+        StringWriter out = new StringWriter();
+        assertEquals(0, tool(out, "check-aof", "--fix", log), out::toString);
+        assertTrue(Files.exists(file.resolveSibling("broken-" + file.getFileName())));
+        assertEquals(0, tool(new StringWriter(), "check-aof", log));
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            int kept = Integer.parseInt(client.text("GET", "counter"));
+            assertTrue(kept > 20 && kept < 80, "kept " + kept);
+        }
+    }
+
+    private static int tool(StringWriter out, String... args) {
+        PrintWriter writer = new PrintWriter(out, true);
+        return AofTools.run(writer, writer, args);
+    }
+
+    @Test
+    void shouldCutOffWhatACrashLeftHalfWrittenUnlessItMayNot() throws IOException {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest server = start(data, "--aof-log", "file");
+                RawClient client = server.connect()) {
+            client.command("SET", "a", "1");
+            client.command("SET", "b", "2");
+        }
+        Path file = data.resolve("appendonlydir/appendonly.aof.1.incr.log");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) - 3);
+        }
+        ServerUnderTest refused =
+                ServerUnderTest.start(
+                        Files.createDirectories(directory.resolve("refused")),
+                        "--appendonly",
+                        "yes",
+                        "--aof-load-truncated",
+                        "no",
+                        "--dir",
+                        data.toString());
+        ServerUnderTest.await(
+                "it is refused",
+                () -> refused.log().contains("Unexpected end of file reading the append only"));
+        refused.close();
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertTrue(server.log().contains("Truncating the AOF"));
+            client.command("SET", "c", "3");
+        }
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertEquals("$1\r\n3\r\n", client.command("GET", "c"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no"})
+    void shouldGoOnFromALogThatRedisWrote(String preamble) throws IOException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        String digest;
+        try (RealRedis redis =
+                        RealRedis.start(
+                                "--dir",
+                                data.toString(),
+                                "--appendonly",
+                                "yes",
+                                "--aof-timestamp-enabled",
+                                "yes",
+                                "--aof-use-rdb-preamble",
+                                preamble,
+                                "--enable-debug-command",
+                                "yes",
+                                "--appendfsync",
+                                "always");
+                RawClient client = redis.connect()) {
+            fill(client);
+            client.command("BGREWRITEAOF");
+            awaitRewrite(client);
+            fill(client);
+            digest = digest(client);
+            client.command("SHUTDOWN", "NOSAVE");
+        } catch (IllegalStateException | java.io.UncheckedIOException e) {
+            // SHUTDOWN has no reply.
+            digest = null;
+        }
+        for (int i = 0; i < 2; i++) {
+            try (ServerUnderTest server = start(data);
+                    RawClient client = server.connect()) {
+                digest = digest == null ? digest(client) : digest;
+                assertEquals(digest, digest(client));
+                client.command("BGREWRITEAOF");
+                awaitRewrite(client);
+                assertEquals("$4\r\n1000\r\n", client.command("GET", "counter"));
+            }
+        }
+    }
+
+    @Test
+    void shouldWriteALogThatRedisLoads() throws IOException {
+        Path data = directory.resolve("data");
+        String digest;
+        try (ServerUnderTest server = start(data, "--rdb-version", "10");
+                RawClient client = server.connect()) {
+            fill(client);
+            client.command("BGREWRITEAOF");
+            awaitRewrite(client);
+            fill(client);
+            digest = digest(client);
+        }
+        Path redisData = Files.createDirectories(directory.resolve("redis"));
+        StringWriter out = new StringWriter();
+        assertEquals(
+                0,
+                tool(
+                        out,
+                        "export-aof",
+                        "--dir",
+                        data.toString(),
+                        "--to",
+                        redisData.resolve("appendonlydir").toString()),
+                out::toString);
+        try (RealRedis redis =
+                        RealRedis.start(
+                                "--dir",
+                                redisData.toString(),
+                                "--appendonly",
+                                "yes",
+                                "--enable-debug-command",
+                                "yes");
+                RawClient client = redis.connect()) {
+            assertEquals(digest, digest(client));
+        }
+    }
+
+    @Test
+    void shouldRestoreToAFrame() throws IOException {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest server = start(data, "--appendfsync", "always");
+                RawClient client = server.connect()) {
+            for (int i = 0; i < 50; i++) {
+                client.command("INCR", "counter");
+            }
+        }
+        Path then = directory.resolve("then");
+        StringWriter out = new StringWriter();
+        assertEquals(
+                0,
+                tool(
+                        out,
+                        "restore",
+                        "--from",
+                        data.toString(),
+                        "--to",
+                        "#20",
+                        "--into",
+                        then.toString()),
+                out::toString);
+        try (ServerUnderTest server = start(then);
+                RawClient client = server.connect()) {
+            assertEquals("$2\r\n20\r\n", client.command("GET", "counter"));
+        }
+        assertThrows(
+                IOException.class,
+                () -> {
+                    if (tool(out, "restore", "--from", data.toString(), "--to", "x", "--into", "y")
+                            != 0) {
+                        throw new IOException(out.toString());
+                    }
+                });
+    }
+}
