@@ -42,7 +42,7 @@ public final class HashWalk {
     public HashWalk(Arena arena, long seed) {
         memory = arena.memory();
         // It changes nothing, so it needs no shapes to change.
-        compact = new CompactHash(memory, null);
+        compact = new CompactHash(memory, null, null);
         table = new MemberTable(arena, seed);
     }
 
