@@ -41,6 +41,7 @@ class ConfigAgainstRedisTest {
                     "hide-user-data-from-log",
                     "idle-strategy",
                     "locale-collate",
+                    "rdb-version",
                     "server-cpulist",
                     "set-max-listpack-entries",
                     "set-max-listpack-value",

@@ -66,7 +66,8 @@ class InfoFieldsTest {
         return ReplyTree.parse(engine.command(command)).text();
     }
 
-    // Headings, and names of fields in their order without what 7.2 added and what only this server has.
+    // Headings, and names of fields in their order without what 7.2 added and what only this server
+    // has.
     private static List<String> outline(String info) {
         List<String> outline = new ArrayList<>();
         for (String line : info.split("\r\n", -1)) {
