@@ -56,6 +56,7 @@ public final class Rehearsal implements Transport {
         }
         if (next == 0) {
             SnapshotRehearsal.inBackground();
+            engine.snapshots().rehearse();
         }
         ask(SCRIPT[next++]);
         return next < SCRIPT.length;
