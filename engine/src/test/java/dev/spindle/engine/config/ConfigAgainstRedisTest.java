@@ -45,6 +45,7 @@ class ConfigAgainstRedisTest {
                     "server-cpulist",
                     "set-max-listpack-entries",
                     "set-max-listpack-value",
+                    "snapshot-memory-budget",
                     "warm-restart",
                     "warm-restart-dir",
                     "aof-log",
