@@ -65,6 +65,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",
+        "dev\\.spindle\\.engine\\.encoding\\.ListBulks",
         "dev\\.spindle\\.engine\\.Rehearsal",
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
@@ -194,7 +195,7 @@ class ClassRulesTest {
                 .and(
                         not(
                                 nameMatching(
-                                        "dev\\.spindle\\.engine\\.(encoding\\.(KeyHash|ElementForm|(Sparse)?HyperLogLog)"
+                                        "dev\\.spindle\\.engine\\.(encoding\\.(KeyHash|ElementForm|ListBulks|(Sparse)?HyperLogLog)"
                                                 + "|type\\.(Bits|HashBuilder))")))
                 .should()
                 .callMethodWhere(
