@@ -130,6 +130,7 @@ final class ConfigBinding {
     }
 
     private void applyDefrag() {
+        engine.cron().reclaim().lean(config.flag("activedefrag"));
         engine.cron()
                 .defrag()
                 .configure(
