@@ -33,6 +33,8 @@ class KillWhileSavingTest {
     private static final int BULK = 20_000;
 
     private static final int BULK_BYTES = 1000;
+    private static final int SAMPLE = 100;
+    private static final int PIPELINE = 500;
 
     private final long seed = Long.getLong("spindle.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -58,10 +60,10 @@ class KillWhileSavingTest {
         for (int i = 0; i < BULK; i++) {
             String value = (i + ".").repeat(BULK_BYTES / 6);
             request.writeBytes(RawClient.encode(RawClient.bytes("SET", "bulk:" + i, value)));
-            if (i % 500 == 499) {
+            if (i % PIPELINE == PIPELINE - 1) {
                 client.sendRaw(request.toByteArray());
                 request.reset();
-                for (int j = 0; j < 500; j++) {
+                for (int j = 0; j < PIPELINE; j++) {
                     assertEquals("+OK\r\n", RawClient.latin1(client.readReply()));
                 }
             }
@@ -72,7 +74,7 @@ class KillWhileSavingTest {
     private void checkBulk(RawClient client, String where) {
         client.command("SELECT", "1");
         assertEquals(BULK, Integer.parseInt(client.text("DBSIZE")), where);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < SAMPLE; i++) {
             int key = random.nextInt(BULK);
             assertEquals((key + ".").repeat(BULK_BYTES / 6), client.text("GET", "bulk:" + key));
         }
@@ -188,7 +190,8 @@ class KillWhileSavingTest {
                     load.awaitMore(500);
                     assertTrue(client.command("BGSAVE").startsWith("+Background saving started"));
                     Waiting.pass(random.nextInt(400));
-                    boolean saved = client.command("INFO", "persistence").contains("rdb_saves:1");
+                    String info = client.command("INFO", "persistence");
+                    boolean saved = info.contains("rdb_bgsave_in_progress:0");
                     server.kill();
                     load.join();
                     assertNull(load.error(), where(round));
