@@ -224,6 +224,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     // promise what is not so.
     private void followDisk() {
         String now = agent == null ? null : agent.diskError();
+        figures.lastWriteOk = agent == null || !agent.isStuck();
         if (!Objects.equals(now, diskError)) {
             diskError = now;
             gate.fail(now != null);
@@ -473,7 +474,6 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
             figures.bufferLength = ring.tail() - ring.head();
             figures.pendingForces = agent.isForcing() ? 1 : 0;
             figures.delayedForces = agent.delayedForces();
-            figures.lastWriteOk = !agent.isStuck();
         }
     }
 

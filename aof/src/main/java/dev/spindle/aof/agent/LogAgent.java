@@ -348,12 +348,10 @@ public final class LogAgent implements Runnable, RingReader {
             lastErrorLineNs = nowNs;
             listener.warn("Error writing to the AOF file: " + reason);
         }
+        stuck = true;
         if (!reason.equals(writeError)) {
             writeError = reason;
             tellError();
-        }
-        if (!stuck) {
-            stuck = true;
         }
     }
 

@@ -84,6 +84,11 @@ public final class ChronicleLog implements AofLog {
         if (broken) {
             throw new IOException("Input/output error");
         }
+        if (channel.size() < end) {
+            // Not all that the queue does with a mapping survives a page that is no more: atomic operations end the process.
+            broken = true;
+            throw new IOException("The file was cut at " + channel.size() + " of " + end);
+        }
         reserved.ensure(end, frame.remaining());
         try {
             write(frame);

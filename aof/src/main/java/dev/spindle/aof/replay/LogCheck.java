@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /**
  * Looks through all generations of a log, in order, before any of it is repeated.
  *
- * <p>Only the end of the last generation may be missing: that is what a crash leaves, and {@code aof-load-truncated} decides whether it is cut off.
+ * <p>Only the end of the last generation that has any frames may be missing: that is what a crash leaves, and {@code aof-load-truncated} decides whether it is cut off.
  * What is wrong anywhere else, and good frames behind something that is none, mean that bytes have changed that had been
  * written; then nothing is loaded, since everything behind would follow on a state that never was.
  */
@@ -97,6 +97,7 @@ public final class LogCheck {
         end = end == 0 && !continues ? reader.endOffset() : end;
         String damage = reader.damage();
         long at = reader.stoppedAt();
+        boolean empty = end <= reader.beginOffset();
         long beyond = damage == null ? -1 : reader.findBeyond();
         if (damage == null && continues) {
             damage = "a unit of effects that is not complete";
@@ -104,7 +105,7 @@ public final class LogCheck {
         } else if (damage == null && reader.endOffset() == 0) {
             damage = "nothing, not even its beginning";
         }
-        return new LogPart(entry, file, end, next, reader.fileSize(), damage, at, beyond);
+        return new LogPart(entry, file, end, next, reader.fileSize(), damage, at, beyond, empty);
     }
 
     private LogPart commands(LogEntry entry) throws IOException {
@@ -136,7 +137,8 @@ public final class LogCheck {
                     commands.size(),
                     damage,
                     commands.itemStart(),
-                    beyond);
+                    beyond,
+                    commands.completeUpTo() == from);
         }
     }
 
@@ -165,7 +167,7 @@ public final class LogCheck {
                 }
                 continue;
             }
-            if (!part.isCut() || i < parts.size() - 1) {
+            if (!part.isCut() || !isLastWithFrames(i)) {
                 throw new LogRefusal(
                         "Bad file format reading the append only file "
                                 + part.entry().name()
@@ -204,6 +206,13 @@ public final class LogCheck {
                             + part.damageAt());
             cut(part.file(), part.end());
         }
+    }
+
+    // A generation is made, and listed, ahead of the moment from which on it is written; where a crash comes in between, the end that may be
+    // missing is that of the one before. Frames behind it never are: the one before is whole and forced before the next gets any.
+    private boolean isLastWithFrames(int index) {
+        return parts.subList(index + 1, parts.size()).stream()
+                .allMatch(later -> later.isWhole() && later.empty());
     }
 
     /** Cuts a file so that it lasts. */

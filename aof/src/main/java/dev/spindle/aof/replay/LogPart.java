@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param damage what is wrong behind {@code end}; null when nothing is.
  * @param damageAt where that is.
  * @param beyond where something good follows behind the damage; -1 when nothing does.
+ * @param empty whether nothing in it is whole: no effect of it counts.
  */
 public record LogPart(
         LogEntry entry,
@@ -23,7 +24,8 @@ public record LogPart(
         long size,
         String damage,
         long damageAt,
-        long beyond) {
+        long beyond,
+        boolean empty) {
 
     /** Whether nothing is wrong with it. */
     public boolean isWhole() {

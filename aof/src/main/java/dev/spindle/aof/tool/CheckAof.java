@@ -85,7 +85,12 @@ final class CheckAof implements Callable<Integer> {
     private void repair(LogDirectory directory, List<LogPart> parts, int firstBad, PrintWriter out)
             throws IOException {
         LogPart bad = parts.get(firstBad);
-        Path copy = copyOf(bad.file());
+        Path copy = copyOf(directory.path(bad.entry()));
+        if (!bad.file().equals(directory.path(bad.entry()))) {
+            // Not beside the original: a second file in a queue's directory is one too many.
+            Files.createDirectories(copy);
+            copy = copy.resolve(bad.file().getFileName());
+        }
         Files.copy(bad.file(), copy, StandardCopyOption.REPLACE_EXISTING);
         LogCheck.cut(bad.file(), bad.end());
         out.println(
@@ -110,6 +115,7 @@ final class CheckAof implements Callable<Integer> {
         out.println("Successfully repaired the log");
     }
 
+    // A name that the log does not know as one of its own.
     private static Path copyOf(Path file) {
         return file.resolveSibling("broken-" + file.getFileName());
     }

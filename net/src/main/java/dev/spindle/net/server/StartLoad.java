@@ -10,8 +10,10 @@ import dev.spindle.rdb.read.FileInput;
 import dev.spindle.rdb.read.LoadOptions;
 import dev.spindle.rdb.read.RdbFault;
 import dev.spindle.rdb.read.RdbLoader;
+import dev.spindle.rdb.write.RdbFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,10 +72,22 @@ final class StartLoad {
      * @param hasData whether the data is there already: what a warm start has taken over is newer than any file.
      */
     Outcome run(boolean hasData) {
+        deleteLeftovers();
         if (engine.config().flag("appendonly")) {
             return runLog(hasData);
         }
         return hasData ? Outcome.READY : runSnapshot();
+    }
+
+    // What a process left that was killed while it saved would only take room from now on.
+    private void deleteLeftovers() {
+        try {
+            for (String name : RdbFile.deleteLeftovers(Path.of(engine.config().text("dir")))) {
+                log.log(LogLevel.NOTICE, "Removed " + name + ", left by a save that did not end");
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            log.log(LogLevel.VERBOSE, "Looking for left temp files failed: " + e.getMessage());
+        }
     }
 
     private Outcome runLog(boolean hasData) {

@@ -5,11 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A file that appears under its name only when it is whole and safe on disk.
@@ -24,6 +31,9 @@ public final class RdbFile {
 
     /** With incremental fsync, bytes after which the disk is waited for: so there is never a flood of them at the end. */
     public static final long SYNC_BYTES = 4L << 20;
+
+    /** Names of temporary files: the number of the process, and what it writes. */
+    private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,18})(?:-[a-z]+)?\\.rdb");
 
     private final Path directory;
     private final String temporaryName;
@@ -75,13 +85,50 @@ public final class RdbFile {
         }
     }
 
+    /**
+     * Deletes the temporary files of processes that were killed while they wrote them. Each is locked while somebody writes it, and
+     * the kernel lets go of that with the process; a file of a process that lives is left alone all the same.
+     *
+     * @return the names of what was deleted.
+     */
+    public static List<String> deleteLeftovers(Path directory) throws IOException {
+        List<String> deleted = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "temp-*.rdb")) {
+            for (Path file : files) {
+                Matcher name = TEMPORARY.matcher(file.getFileName().toString());
+                if (name.matches() && isLeft(Long.parseLong(name.group(1)), file)) {
+                    Files.delete(file);
+                    deleted.add(name.group());
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private static boolean isLeft(long pid, Path file) throws IOException {
+        boolean lives =
+                pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent();
+        if (lives || !Files.isRegularFile(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
     private FileChannel open(Path temporary) throws SaveFailure {
         try {
-            return FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(
+                            temporary,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE);
+            lock(channel);
+            return channel;
         } catch (IOException e) {
             throw new SaveFailure(
                     "Failed opening the temp RDB file "
@@ -91,6 +138,15 @@ public final class RdbFile {
                             + ") for saving: "
                             + reason(e),
                     e);
+        }
+    }
+
+    // Held until the channel is closed. It only keeps others from deleting the file: without it, saving works as well.
+    private static void lock(FileChannel channel) {
+        try {
+            channel.tryLock();
+        } catch (IOException | OverlappingFileLockException e) {
+            return;
         }
     }
 

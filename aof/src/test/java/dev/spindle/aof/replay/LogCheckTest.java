@@ -1,0 +1,95 @@
+package dev.spindle.aof.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.aof.frame.FrameBuffer;
+import dev.spindle.aof.log.AofLog;
+import dev.spindle.aof.log.ChronicleSetup;
+import dev.spindle.aof.log.LogFiles;
+import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.manifest.LogDirectory;
+import dev.spindle.aof.manifest.LogRefusal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is made of generations that are not whole, as crashes leave them. */
+class LogCheckTest {
+
+    private static final int EFFECTS = 100;
+
+    private final FrameBuffer buffer = new FrameBuffer();
+    private final List<String> lines = new ArrayList<>();
+
+    @TempDir private Path path;
+
+    @BeforeAll
+    static void prepare() {
+        ChronicleSetup.prepare(line -> {});
+    }
+
+    private void append(AofLog log, long sequence) throws IOException {
+        UnsafeApi.setMemory(buffer.effectsAddress(), EFFECTS, (byte) 'x');
+        log.append(buffer.seal(0, sequence, 0, EFFECTS));
+    }
+
+    // Two generations: the first cut within its last frame, the second with some frames behind.
+    private LogDirectory cutBefore(LogFormat format, int behind) throws IOException {
+        LogDirectory directory = new LogDirectory(path, "log", format);
+        directory.open();
+        try (AofLog first = directory.openNext(1, buffer);
+                AofLog second = directory.openNext(-1, buffer)) {
+            for (int i = 1; i <= 5; i++) {
+                append(first, i);
+            }
+            for (int i = 0; i < behind; i++) {
+                append(second, 6 + i);
+            }
+        }
+        Path file = LogFiles.framesOf(format, path.resolve("log.1.incr." + format.suffix()));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) - EFFECTS / 2);
+        }
+        return directory;
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldCutTheEndOfAGenerationWhenThoseBehindAreEmpty(LogFormat format) throws IOException {
+        try (LogDirectory directory = cutBefore(format, 0)) {
+            LogCheck check = new LogCheck(directory);
+            check.run();
+            assertEquals(5, check.nextSequence());
+            assertThrows(LogRefusal.class, () -> check.settle(false, lines::add));
+            check.settle(true, lines::add);
+            assertTrue(lines.stream().anyMatch(line -> line.contains("Truncating the AOF")));
+            LogCheck again = new LogCheck(directory);
+            assertTrue(again.run().stream().allMatch(LogPart::isWhole));
+            assertFalse(again.parts().get(0).empty());
+            assertTrue(again.parts().get(1).empty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldRefuseAHoleBeforeAGenerationThatIsNotEmpty(LogFormat format) throws IOException {
+        try (LogDirectory directory = cutBefore(format, 1)) {
+            LogCheck check = new LogCheck(directory);
+            check.run();
+            assertThrows(LogRefusal.class, () -> check.settle(true, lines::add));
+            assertEquals(List.of(), lines);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.spindle.net.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.engine.testkit.RawClient;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Disks that are full, take no writes, or lose a file while it is written: writers are told, readers served, and what was acknowledged is kept. */
+class DiskTest {
+
+    private static final int DISK_MB = 28;
+    private static final long BALLAST = 14 << 20;
+
+    private final long seed = Long.getLong("spindle.test.seed", System.nanoTime());
+
+    @TempDir private Path directory;
+
+    private static boolean isServed(RawClient client, String... command) {
+        return client.command(command).charAt(0) != '-';
+    }
+
+    private static ServerProcess logged(Path data, String log, String policy) throws Exception {
+        return ServerProcess.start(
+                        data, "--appendonly", "yes", "--appendfsync", policy, "--aof-log", log)
+                .serving();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chronicle,always", "file,always", "chronicle,everysec", "file,no"})
+    void shouldRefuseWritersWhileTheLogHasNoRoomAndLoseNothing(String log, String policy)
+            throws Exception {
+        String where = "seed " + seed;
+        Steps state = new Steps();
+        try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
+            Path ballast = disk.ballast(BALLAST);
+            StepLoad before;
+            StepLoad after;
+            try (ServerProcess server = logged(disk.point(), log, policy)) {
+                before = new StepLoad(server, 0, seed);
+                // Told an error, or hung up on: under "always" nobody can say any more whether a reply would be true.
+                before.join();
+                try (RawClient client = server.connect()) {
+                    assertEquals(
+                            "-MISCONF Errors writing to the AOF file: No space left on device\r\n",
+                            client.command("SET", "refused", "1"));
+                    assertTrue(isServed(client, "GET", "sum"));
+                    assertNull(state.goTo(client, before.sent()), where);
+                    assertTrue(state.last() >= before.acknowledged(), where);
+                    assertTrue(
+                            client.command("INFO", "persistence")
+                                    .contains("aof_last_write_status:err"));
+                    assertTrue(
+                            server.log()
+                                    .contains(
+                                            "Error writing to the AOF file: No space left on device"));
+                    Files.delete(ballast);
+                    Waiting.until("writers are served", () -> isServed(client, "PING"));
+                    assertTrue(
+                            server.log()
+                                    .contains(
+                                            "AOF write error looks solved. The server can write again."));
+                    assertTrue(
+                            client.command("INFO", "persistence")
+                                    .contains("aof_last_write_status:ok"));
+                }
+                after = new StepLoad(server, state.last(), seed);
+                after.awaitMore(1000);
+                assertNull(after.error(), where);
+                server.kill();
+                after.join();
+            }
+            try (ServerProcess server = logged(disk.point(), log, policy);
+                    RawClient client = server.connect()) {
+                assertNull(state.goTo(client, after.sent()), where);
+                if (policy.equals("always")) {
+                    assertTrue(state.last() >= after.acknowledged(), where);
+                }
+                // What was acknowledged before the disk was full had to wait for room, whatever the policy.
+                assertTrue(state.last() >= before.acknowledged(), where);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseWritersWhenASnapshotHasNoRoomUntilOneIsThere() throws Exception {
+        try (Mount disk = Mount.of(directory.resolve("disk"), 4)) {
+            try (ServerProcess server =
+                            ServerProcess.start(disk.point(), "--save", "3600", "1").serving();
+                    RawClient client = server.connect()) {
+                client.command("SET", "a", "x".repeat(500_000));
+                Path ballast = disk.ballast(Long.MAX_VALUE);
+                client.command("BGSAVE");
+                Waiting.until(
+                        "saving has failed",
+                        () ->
+                                client.command("INFO", "persistence")
+                                        .contains("rdb_last_bgsave_status:err"));
+                assertTrue(server.log().contains("No space left on device"), server.log());
+                assertTrue(client.command("SET", "b", "1").startsWith("-MISCONF Redis is conf"));
+                assertTrue(client.command("SAVE").startsWith("-ERR"));
+                assertEquals("$-1\r\n", client.command("GET", "b"));
+                assertEquals(
+                        "+OK\r\n",
+                        client.command("CONFIG", "SET", "stop-writes-on-bgsave-error", "no"));
+                assertEquals("+OK\r\n", client.command("SET", "b", "1"));
+                client.command("CONFIG", "SET", "stop-writes-on-bgsave-error", "yes");
+                assertEquals(List.of("ballast"), names(disk.point()));
+                Files.delete(ballast);
+                client.command("BGSAVE");
+                Waiting.until(
+                        "writers are served", () -> isServed(client, "SET", "c", "1"));
+                assertEquals(List.of("dump.rdb"), names(disk.point()));
+            }
+        }
+    }
+
+    private static List<String> names(Path directory) throws Exception {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chronicle", "file"})
+    void shouldSayWhatItCannotDoWhereNothingCanBeWritten(String log) throws Exception {
+        try (Mount disk = Mount.of(directory.resolve("disk"), 4)) {
+            disk.readOnly();
+            try (ServerProcess server =
+                    ServerProcess.start(disk.point(), "--appendonly", "yes", "--aof-log", log)) {
+                assertEquals(1, server.exitCode(), server.log());
+                assertTrue(server.log().contains("Read-only file system"), server.log());
+            }
+            try (ServerProcess server =
+                            ServerProcess.start(disk.point(), "--aof-log", log).serving();
+                    RawClient client = server.connect()) {
+                client.command("SET", "a", "1");
+                assertTrue(client.command("SAVE").startsWith("-ERR"));
+                client.command("BGSAVE");
+                Waiting.until(
+                        "saving has failed",
+                        () ->
+                                client.command("INFO", "persistence")
+                                        .contains("rdb_last_bgsave_status:err"));
+                assertTrue(
+                        server.log().contains("for saving: Read-only file system"), server.log());
+                assertFalse(isServed(client, "CONFIG", "SET", "appendonly", "yes"));
+                assertEquals("$1\r\n1\r\n", client.command("GET", "a"));
+                assertEquals("+OK\r\n", client.command("SET", "a", "2"));
+            }
+        }
+    }
+
+    @Test
+    void shouldEndWhereTheDirectoryOfTheLogIsAFile() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(data.resolve("appendonlydir"), "in the way");
+        try (ServerProcess server = ServerProcess.start(data, "--appendonly", "yes")) {
+            assertEquals(1, server.exitCode(), server.log());
+            assertTrue(server.log().contains("appendonlydir"), server.log());
+            assertEquals("in the way", Files.readString(data.resolve("appendonlydir")));
+        }
+    }
+
+    /** Touching a mapped page that is no more raises SIGBUS, which must not be the end of the process. */
+    @Test
+    void shouldGoOnInANewGenerationWhenItsFileIsCutUnderIt() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        try (ServerProcess server = logged(data, "chronicle", "everysec");
+                RawClient client = server.connect()) {
+            client.command("SET", "a", "1");
+            Path queue = data.resolve("appendonlydir/appendonly.aof.1.incr.cq");
+            for (String name : names(queue)) {
+                if (name.endsWith(".cq4")) {
+                    try (FileChannel file =
+                            FileChannel.open(queue.resolve(name), StandardOpenOption.WRITE)) {
+                        file.truncate(0);
+                    }
+                }
+            }
+            StepLoad load = new StepLoad(server, 0, seed);
+            Waiting.until(
+                    "the next generation begins",
+                    () -> {
+                        assertTrue(server.isAlive(), server.log());
+                        return Files.exists(
+                                data.resolve("appendonlydir/appendonly.aof.2.incr.cq"));
+                    });
+            load.close();
+            Waiting.until("writers are served", () -> isServed(client, "SET", "b", "2"));
+            assertEquals("$1\r\n1\r\n", client.command("GET", "a"));
+            assertTrue(server.log().contains("Error writing to the AOF file"), server.log());
+        }
+    }
+}
