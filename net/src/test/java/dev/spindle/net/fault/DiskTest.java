@@ -50,7 +50,8 @@ class DiskTest {
             StepLoad after;
             try (ServerProcess server = logged(disk.point(), log, policy)) {
                 before = new StepLoad(server, 0, seed);
-                // Told an error, or hung up on: under "always" nobody can say any more whether a reply would be true.
+                // Told an error, or hung up on: under "always" nobody can say any more whether a
+                // reply would be true.
                 before.join();
                 try (RawClient client = server.connect()) {
                     assertEquals(
@@ -88,7 +89,8 @@ class DiskTest {
                 if (policy.equals("always")) {
                     assertTrue(state.last() >= after.acknowledged(), where);
                 }
-                // What was acknowledged before the disk was full had to wait for room, whatever the policy.
+                // What was acknowledged before the disk was full had to wait for room, whatever the
+                // policy.
                 assertTrue(state.last() >= before.acknowledged(), where);
             }
         }
@@ -120,8 +122,7 @@ class DiskTest {
                 assertEquals(List.of("ballast"), names(disk.point()));
                 Files.delete(ballast);
                 client.command("BGSAVE");
-                Waiting.until(
-                        "writers are served", () -> isServed(client, "SET", "c", "1"));
+                Waiting.until("writers are served", () -> isServed(client, "SET", "c", "1"));
                 assertEquals(List.of("dump.rdb"), names(disk.point()));
             }
         }
@@ -195,8 +196,7 @@ class DiskTest {
                     "the next generation begins",
                     () -> {
                         assertTrue(server.isAlive(), server.log());
-                        return Files.exists(
-                                data.resolve("appendonlydir/appendonly.aof.2.incr.cq"));
+                        return Files.exists(data.resolve("appendonlydir/appendonly.aof.2.incr.cq"));
                     });
             load.close();
             Waiting.until("writers are served", () -> isServed(client, "SET", "b", "2"));
