@@ -2,9 +2,9 @@ package dev.spindle.aof;
 
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.snapshot.DataView;
+import dev.spindle.rdb.Rdb;
 import dev.spindle.rdb.format.RdbOutput;
 import dev.spindle.rdb.write.DatasetWriter;
-import dev.spindle.rdb.write.FileFacts;
 import dev.spindle.rdb.write.RdbFile;
 import dev.spindle.rdb.write.SaveCancelled;
 import dev.spindle.rdb.write.SaveProgress;
@@ -25,7 +25,7 @@ public final class RdbBaseWriter implements BaseWriter {
         SaveProgress progress = new SaveProgress();
         RdbOutput out = new RdbOutput();
         DatasetWriter writer =
-                new DatasetWriter(view, out, engine.config(), FileFacts.of(engine, true), progress);
+                new DatasetWriter(view, out, engine.config(), Rdb.facts(engine, true), progress);
         boolean incremental = engine.config().flag("rdb-save-incremental-fsync");
         RdbFile target =
                 new RdbFile(

@@ -124,15 +124,26 @@ final class Rewrite {
             awaitSwitch();
             List<LogEntry> gone = directory.rebase(generation);
             directory.delete(gone);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever it is: the core must hear that it is over.
             failure = e.getMessage() == null ? e.toString() : e.getMessage();
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException also) {
-                log(LogLevel.WARNING, "Removing the new AOF base failed: " + also.getMessage());
-            }
+            dropBase(file);
+        } finally {
+            over = true;
         }
-        over = true;
+    }
+
+    // Unless it counts already, and only the old files could not be deleted.
+    private void dropBase(Path file) {
+        LogEntry base = directory.manifest().base();
+        if (base != null && directory.path(base).equals(file)) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            log(LogLevel.WARNING, "Removing the new AOF base failed: " + e.getMessage());
+        }
     }
 
     // The base may replace the generations before only when nothing is left that belongs to them.

@@ -53,6 +53,7 @@ final class ConfigBinding {
                     "notify-keyspace-events",
                     "tracking-table-max-keys",
                     "maxmemory-clients",
+                    "snapshot-memory-budget",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -90,6 +91,7 @@ final class ConfigBinding {
         settings.debugCommand = permission(config.text("enable-debug-command"));
         settings.maxClientMemory =
                 ClientEviction.limit(config.number("maxmemory-clients"), settings.maxMemory);
+        engine.snapshots().budget(config.number("snapshot-memory-budget"));
         settings.trackingTableMaxKeys = config.number("tracking-table-max-keys");
         applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);
@@ -128,6 +130,7 @@ final class ConfigBinding {
     }
 
     private void applyDefrag() {
+        engine.cron().reclaim().lean(config.flag("activedefrag"));
         engine.cron()
                 .defrag()
                 .configure(

@@ -2,6 +2,7 @@ package dev.spindle.engine;
 
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.Transport;
+import dev.spindle.engine.snapshot.SnapshotRehearsal;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
@@ -52,6 +53,10 @@ public final class Rehearsal implements Transport {
     public boolean step() {
         if (next == SCRIPT.length || engine.stats().connections > 0) {
             return false;
+        }
+        if (next == 0) {
+            SnapshotRehearsal.inBackground();
+            engine.snapshots().rehearse();
         }
         ask(SCRIPT[next++]);
         return next < SCRIPT.length;

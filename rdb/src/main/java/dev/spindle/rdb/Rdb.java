@@ -11,6 +11,7 @@ import dev.spindle.rdb.save.DumpCommand;
 import dev.spindle.rdb.save.Dumper;
 import dev.spindle.rdb.save.SaveCommands;
 import dev.spindle.rdb.save.Saver;
+import dev.spindle.rdb.write.FileFacts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,20 @@ public final class Rdb implements Persistence.Part, AutoCloseable {
     /** Writes files. */
     public Saver saver() {
         return saver;
+    }
+
+    /**
+     * What a file that is about to be written tells in front of its keys: facts, and the libraries that came with another.
+     *
+     * @param aofBase whether it is to be the base of an append-only log.
+     */
+    public static FileFacts facts(Engine engine, boolean aofBase) {
+        FileFacts made = FileFacts.of(engine, aofBase);
+        Rdb rdb = of(engine);
+        if (rdb != null) {
+            made.libraries(rdb.libraries.sources());
+        }
+        return made;
     }
 
     /** Sources of functions that came with a file. */

@@ -85,7 +85,8 @@ public final class ChronicleLog implements AofLog {
             throw new IOException("Input/output error");
         }
         if (channel.size() < end) {
-            // Not all that the queue does with a mapping survives a page that is no more: atomic operations end the process.
+            // Not all that the queue does with a mapping survives a page that is no more: atomic
+            // operations end the process.
             broken = true;
             throw new IOException("The file was cut at " + channel.size() + " of " + end);
         }

@@ -208,8 +208,10 @@ public final class LogCheck {
         }
     }
 
-    // A generation is made, and listed, ahead of the moment from which on it is written; where a crash comes in between, the end that may be
-    // missing is that of the one before. Frames behind it never are: the one before is whole and forced before the next gets any.
+    // A generation is made, and listed, ahead of the moment from which on it is written; where a
+    // crash comes in between, the end that may be
+    // missing is that of the one before. Frames behind it never are: the one before is whole and
+    // forced before the next gets any.
     private boolean isLastWithFrames(int index) {
         return parts.subList(index + 1, parts.size()).stream()
                 .allMatch(later -> later.isWhole() && later.empty());

@@ -291,6 +291,8 @@ class LogAgentTest {
         await(to::isPrepared, "the next log was not opened");
         agent.switchAt(to, sink.beginGeneration(), true);
         refusal = null;
+        // Until it has tried again the ring stays full.
+        await(() -> !agent.isStuck(), "the disk was not asked again");
         expected.reset();
         select(0);
         for (int i = 0; i < 100; i++) {

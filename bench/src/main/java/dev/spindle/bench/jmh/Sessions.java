@@ -1,5 +1,6 @@
 package dev.spindle.bench.jmh;
 
+import dev.spindle.engine.Engine;
 import dev.spindle.engine.propagation.EffectSink;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -80,6 +81,10 @@ public class Sessions {
 
         @Override
         public void complete() {}
+    }
+
+    Engine engine() {
+        return server.engine();
     }
 
     /** Gives the memory back. */

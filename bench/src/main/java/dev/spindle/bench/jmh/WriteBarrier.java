@@ -1,9 +1,12 @@
 package dev.spindle.bench.jmh;
 
+import dev.spindle.engine.snapshot.Snapshot;
+import dev.spindle.engine.snapshot.SnapshotPurpose;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -15,9 +18,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the write barrier costs SET while no snapshot runs: the same sessions with the test in place and with the test
- * compiled away. Two tables: one in cache, where the instruction counts most, and one of a million keys. The difference
- * must stay below 2 %; it is smaller than the noise of a busy machine, so take many forks.
+ * What snapshots cost SET. While none runs: the same sessions with the tests at each store and load in place and with
+ * them compiled away. While one runs: each second begins with a new one, so every page that is changed is preserved once. Two tables:
+ * one in cache, where the instruction counts most, and one of a million keys. The difference between idle and absent must stay
+ * below 2 %; it is smaller than the noise of a busy machine, so take many forks.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,7 +34,7 @@ public class WriteBarrier {
     /** A session that overwrites. */
     @State(Scope.Thread)
     public static class Overwriting {
-        private final Sessions sessions = new Sessions();
+        final Sessions sessions = new Sessions();
 
         /** Number of keys. */
         @org.openjdk.jmh.annotations.Param({"1000", "1000000"})
@@ -52,6 +56,24 @@ public class WriteBarrier {
         }
     }
 
+    /** A session that overwrites while a snapshot runs that nobody reads. */
+    @State(Scope.Thread)
+    public static class UnderSnapshot extends Overwriting {
+        private Snapshot snapshot;
+
+        /** Begins a snapshot. */
+        @Setup(Level.Iteration)
+        public void begin() {
+            snapshot = sessions.engine().snapshots().begin(SnapshotPurpose.BGSAVE);
+        }
+
+        /** Ends it. */
+        @TearDown(Level.Iteration)
+        public void end() {
+            snapshot.end();
+        }
+    }
+
     /** SET with the barrier, idle. */
     @Benchmark
     @Fork(
@@ -59,6 +81,16 @@ public class WriteBarrier {
             jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", Jvm.EXPORTS, Jvm.NATIVE})
     @OperationsPerInvocation(Sessions.PER_INVOCATION)
     public long idle(Overwriting state) {
+        return state.sessions.request();
+    }
+
+    /** SET with the barrier, armed. */
+    @Benchmark
+    @Fork(
+            value = 1,
+            jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", Jvm.EXPORTS, Jvm.NATIVE})
+    @OperationsPerInvocation(Sessions.PER_INVOCATION)
+    public long armed(UnderSnapshot state) {
         return state.sessions.request();
     }
 

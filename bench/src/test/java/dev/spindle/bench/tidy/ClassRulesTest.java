@@ -65,6 +65,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",
+        "dev\\.spindle\\.engine\\.encoding\\.ListBulks",
         "dev\\.spindle\\.engine\\.Rehearsal",
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
@@ -183,7 +184,7 @@ class ClassRulesTest {
 
     @Test
     void shouldReadValuesOnlyThroughMemorySoThatASnapshotShowsThem() {
-        // Who looks for a key, or works on a string, is always on the core thread.
+        // Who looks for a key, works on a string or builds a value is always on the core thread.
         noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -194,8 +195,8 @@ class ClassRulesTest {
                 .and(
                         not(
                                 nameMatching(
-                                        "dev\\.spindle\\.engine\\.(encoding\\.(KeyHash|ElementForm|(Sparse)?HyperLogLog)"
-                                                + "|type\\.Bits)")))
+                                        "dev\\.spindle\\.engine\\.(encoding\\.(KeyHash|ElementForm|ListBulks|(Sparse)?HyperLogLog)"
+                                                + "|type\\.(Bits|HashBuilder))")))
                 .should()
                 .callMethodWhere(
                         targetOwner(type(UnsafeApi.class))

@@ -61,14 +61,12 @@ public final class Unbuilt {
     }
 
     static String warning(ConfigParameter<?> row, String value) {
-        boolean persistence = row.name().equals("appendonly");
         boolean secret = row.name().contains("auth") || row.name().endsWith("-pass");
         return "WARNING: "
                 + row.name()
                 + (secret ? " is set" : " is '" + value + "'")
                 + ", but this version does not obey it yet ("
                 + row.note()
-                + ")"
-                + (persistence ? ": data is not persisted." : ".");
+                + ").";
     }
 }

@@ -12,12 +12,20 @@ import dev.spindle.perf.clock.NanoClock;
  * values are freed; tables with too many buckets are shrunk; free runs of pages are given back to the operating system.
  *
  * <p>Giving back costs a page fault per page when the memory is wanted again, so some stays: {@link #RESERVE_BYTES} or a
- * {@link #RESERVE_SHARE}th of what is in use, whichever is more, and every run shorter than {@link #PURGED_RUN_BYTES}.
+ * {@link #RESERVE_SHARE}th of what is in use, whichever is more, and every run shorter than {@link #PURGED_RUN_BYTES}. Where active
+ * defragmentation is on somebody wants to have the memory rather than the time, so less stays: {@link #LEAN_RESERVE_BYTES}, and
+ * runs shorter than {@link #LEAN_RUN_BYTES}.
  */
 public final class Reclaim {
 
     /** Free memory that is kept. */
     public static final long RESERVE_BYTES = 16L << 20;
+
+    /** Free memory that is kept where memory is to be given back. */
+    public static final long LEAN_RESERVE_BYTES = 1L << 20;
+
+    /** Free runs from this length on are given back there. */
+    public static final long LEAN_RUN_BYTES = 16L << 10;
 
     /** Part of the memory in use that is kept free. */
     public static final int RESERVE_SHARE = 16;
@@ -36,6 +44,7 @@ public final class Reclaim {
     private boolean shrinks;
     private long purgeBytes;
     private long purgedBytes;
+    private boolean lean;
 
     Reclaim(Keyspaces keyspaces, EngineSettings settings, NanoClock clock) {
         this.keyspaces = keyspaces;
@@ -43,6 +52,11 @@ public final class Reclaim {
         this.settings = settings;
         this.arena = shared.arena();
         this.clock = clock;
+    }
+
+    /** Sets whether memory is to be given back wherever possible. */
+    public void lean(boolean on) {
+        lean = on;
     }
 
     /** Bytes given back to the operating system so far. */
@@ -73,7 +87,10 @@ public final class Reclaim {
 
     /** Looks how much memory is free beyond the reserve. */
     void lookForMemory() {
-        long reserve = Math.max(RESERVE_BYTES, arena.usedBytes() / RESERVE_SHARE);
+        long reserve =
+                Math.max(
+                        lean ? LEAN_RESERVE_BYTES : RESERVE_BYTES,
+                        arena.usedBytes() / RESERVE_SHARE);
         purgeBytes = Math.max(0, arena.freeRunBytes() - reserve);
     }
 
@@ -104,7 +121,7 @@ public final class Reclaim {
             return true;
         }
         if (purgeBytes > 0) {
-            long given = arena.purgeSlice(PURGED_RUN_BYTES);
+            long given = arena.purgeSlice(lean ? LEAN_RUN_BYTES : PURGED_RUN_BYTES);
             purgedBytes += given;
             purgeBytes = given == 0 ? 0 : purgeBytes - given;
             return true;

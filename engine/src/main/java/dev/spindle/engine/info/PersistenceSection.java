@@ -43,9 +43,22 @@ final class PersistenceSection implements InfoSection {
                     .field("aof_pending_bio_fsync", log.pendingForces)
                     .field("aof_delayed_fsync", log.delayedForces);
         }
+        writeSnapshots(out, engine.snapshots());
         if (loading.isActive()) {
             writeLoading(out, loading, engine.epochClock().epochMs());
         }
+    }
+
+    // What this server alone has: pages that a snapshot preserves, where another one forks.
+    private static void writeSnapshots(InfoText out, Snapshots snapshots) {
+        out.field("snapshot_in_progress", snapshots.isRunning() ? 1 : 0)
+                .field("snapshot_preserved_bytes", snapshots.preservedBytes())
+                .field("snapshot_preserved_bytes_last", snapshots.lastPreservedBytes())
+                .field("snapshot_preserved_bytes_peak", snapshots.peakBytes())
+                .field("snapshot_memory_held_bytes", snapshots.heldBytes())
+                .field("snapshot_memory_budget", snapshots.budgetBytes())
+                .field("snapshot_memory_budget_passed", snapshots.budgetPassed())
+                .field("snapshot_begin_nsec_last", snapshots.lastBeginNs());
     }
 
     private static void writeLoading(InfoText out, Loading loading, long nowMs) {

@@ -45,6 +45,9 @@ public final class Arena implements AutoCloseable {
     private static final long PAGE_BYTES = 1L << PageRuns.PAGE_SHIFT;
     private static final long HUGE = 2L << 20;
 
+    /** Runs and slabs looked at for one that can be given back: some tens of microseconds. */
+    private static final int PURGE_WALK = 1 << 14;
+
     private final Mapping mapping;
     private final Mapping descriptorMapping;
     private final ArenaFiles files;
@@ -65,6 +68,7 @@ public final class Arena implements AutoCloseable {
     private int purgeRun;
     private int purgePages;
     private long purgeFrom;
+    private int purgeWalk = 1;
 
     /**
      * Reserves an arena.
@@ -555,7 +559,8 @@ public final class Arena implements AutoCloseable {
 
     /**
      * Gives a part of a free run's memory back to the operating system: at most what lies within one span of 2 MiB, so a call
-     * takes some tens of microseconds. The longest runs go first; call it again until it answers 0. Does nothing while the
+     * takes some tens of microseconds. The longest runs go first; call it again until it answers 0, and now and then afterwards, since it
+     * looks at a part of the arena at a time. Does nothing while the
      * write barrier is armed: what is free now may have been in use when the snapshot began.
      *
      * @param atLeastBytes only of runs of so many bytes.
@@ -566,7 +571,7 @@ public final class Arena implements AutoCloseable {
             return 0;
         }
         if (purgeRun == 0 || !runs.isDirty(purgeRun, purgePages)) {
-            purgeRun = runs.nextDirty((int) Math.max(1, atLeastBytes >>> PageRuns.PAGE_SHIFT));
+            purgeRun = nextToPurge((int) Math.max(1, atLeastBytes >>> PageRuns.PAGE_SHIFT));
             if (purgeRun == 0) {
                 return 0;
             }
@@ -583,6 +588,18 @@ public final class Arena implements AutoCloseable {
             purgeRun = 0;
         }
         return given ? bytes : 0;
+    }
+
+    // The longest first; then, a part of the arena at a time, those that the search in bins does
+    // not see.
+    private int nextToPurge(int atLeastPages) {
+        int run = runs.nextDirty(atLeastPages);
+        if (run == 0) {
+            int found = runs.walkDirty(purgeWalk, atLeastPages, PURGE_WALK);
+            purgeWalk = Math.abs(found);
+            run = Math.max(0, found);
+        }
+        return run;
     }
 
     /** The descriptors of all pages. */

@@ -26,6 +26,9 @@ public final class ImageToucher implements AutoCloseable {
     /** Bytes of slots that stay backed between snapshots. */
     static final long KEPT = 16L << 20;
 
+    /** Bytes of slots that are ready before the first snapshot. */
+    static final long AT_FIRST = 4L << 20;
+
     private static final long PAGE = PageImages.PAGE_BYTES;
     private static final long SPAN = 2L << 20;
     private static final int SPEED_FACTOR = 8;
@@ -97,6 +100,11 @@ public final class ImageToucher implements AutoCloseable {
         }
         if (!needed) {
             lastUsed = 0;
+            long first = Math.min(AT_FIRST, images.limit() * PAGE);
+            if (ready < first) {
+                touch(images.slotAddress(0) + ready, images.slotAddress(0) + first);
+                ready = first;
+            }
             return dropSpan();
         }
         long used = images.pages() * PAGE;

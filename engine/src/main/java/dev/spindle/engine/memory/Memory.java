@@ -111,6 +111,11 @@ public final class Memory {
         return (int) ((address - base) >>> GRANULE_SHIFT);
     }
 
+    // Without the barrier there are no snapshots, and nothing that is frozen.
+    private boolean isLive() {
+        return !BARRIER || images == null;
+    }
+
     private void check(long address, long length) {
         if (length < 0 || address < base || address > end - length) {
             throw new IndexOutOfBoundsException("offset " + (address - base) + " length " + length);
@@ -136,7 +141,7 @@ public final class Memory {
         if (CHECKS) {
             check(address, 1);
         }
-        return images == null ? UnsafeApi.getByte(address) : images.getByte(address);
+        return isLive() ? UnsafeApi.getByte(address) : images.getByte(address);
     }
 
     /** Two bytes, aligned. */
@@ -144,7 +149,7 @@ public final class Memory {
         if (CHECKS) {
             checkAligned(address, 2);
         }
-        return images == null ? UnsafeApi.getShort(address) : images.getShort(address);
+        return isLive() ? UnsafeApi.getShort(address) : images.getShort(address);
     }
 
     /** Four bytes, aligned. */
@@ -152,7 +157,7 @@ public final class Memory {
         if (CHECKS) {
             checkAligned(address, 4);
         }
-        return images == null ? UnsafeApi.getInt(address) : images.getInt(address);
+        return isLive() ? UnsafeApi.getInt(address) : images.getInt(address);
     }
 
     /** Eight bytes, aligned. */
@@ -160,7 +165,7 @@ public final class Memory {
         if (CHECKS) {
             checkAligned(address, 8);
         }
-        return images == null ? UnsafeApi.getLong(address) : images.getLong(address);
+        return isLive() ? UnsafeApi.getLong(address) : images.getLong(address);
     }
 
     /** Eight bytes at any address. */
@@ -168,7 +173,7 @@ public final class Memory {
         if (CHECKS) {
             check(address, 8);
         }
-        return images == null ? UnsafeApi.getLong(address) : images.getLongUnaligned(address);
+        return isLive() ? UnsafeApi.getLong(address) : images.getLongUnaligned(address);
     }
 
     /** Four bytes at any address. */
@@ -176,7 +181,7 @@ public final class Memory {
         if (CHECKS) {
             check(address, 4);
         }
-        return images == null ? UnsafeApi.getInt(address) : images.getIntUnaligned(address);
+        return isLive() ? UnsafeApi.getInt(address) : images.getIntUnaligned(address);
     }
 
     /**
@@ -189,7 +194,7 @@ public final class Memory {
         if (CHECKS && from >= base && from < end) {
             check(from, length);
         }
-        if (images == null) {
+        if (isLive()) {
             ByteCopy.copy(from, to, length);
         } else {
             images.copyOut(from, null, to, length);
@@ -204,7 +209,7 @@ public final class Memory {
                 check(from, length);
             }
         }
-        if (images == null) {
+        if (isLive()) {
             UnsafeApi.copyMemory(null, from, to, BYTE_ARRAY + offset, length);
         } else {
             images.copyOut(from, to, BYTE_ARRAY + offset, length);

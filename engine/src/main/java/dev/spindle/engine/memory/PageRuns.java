@@ -325,6 +325,34 @@ final class PageRuns {
         return 0;
     }
 
+    /**
+     * Looks page by page for a free run of at least so many pages whose memory was not given back: finds those that {@link #nextDirty}
+     * misses.
+     *
+     * @param from a page to begin at.
+     * @param most runs and slabs to look at.
+     * @return its first page; else, below 0, the negative of where to go on, which is the first page at the end.
+     */
+    int walkDirty(int from, int atLeast, int most) {
+        int page = Math.max(1, from);
+        for (int i = 0; i < most && page < frontier; i++) {
+            switch (descriptors.state(page)) {
+                case PageDescriptors.FREE -> {
+                    int length = descriptors.length(page);
+                    if (descriptors.detail(page) == 0 && length >= atLeast) {
+                        return page;
+                    }
+                    page += length;
+                }
+                case PageDescriptors.RUN -> page += Math.max(1, descriptors.length(page));
+                case PageDescriptors.SLAB, PageDescriptors.LEAVING ->
+                        page += SizeClasses.SLAB_BYTES >>> PAGE_SHIFT;
+                default -> page++;
+            }
+        }
+        return page < frontier ? -page : -1;
+    }
+
     /** Whether a page is the first of a free run of a length whose memory was not given back. */
     boolean isDirty(int page, int pages) {
         return page < frontier

@@ -3,6 +3,7 @@ package dev.spindle.engine.snapshot;
 import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.ImageToucher;
+import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageImages;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
@@ -76,8 +77,23 @@ public final class Snapshots implements AutoCloseable {
         return current;
     }
 
+    /**
+     * Takes a snapshot for nobody, so that the first real one finds its classes loaded and the first slots backed. For a server that
+     * starts; counts for nothing.
+     */
+    public void rehearse() {
+        if (current == null && Memory.hasBarrier()) {
+            begin(SnapshotPurpose.BGSAVE).end();
+            taken--;
+            lastBeginNs = 0;
+        }
+    }
+
     private void prepare() {
-        images = new PageImages(arena, true);
+        // Small pages: where the core comes first after all, it waits for 4 KiB to be zeroed, not
+        // for
+        // 2 MiB.
+        images = new PageImages(arena, false);
         toucher = new ImageToucher(images);
         toucher.start();
     }

@@ -8,7 +8,6 @@ import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.memory.Scratch;
-import org.agrona.UnsafeApi;
 
 /**
  * A hash in the making, that belongs to no key yet. As long as it can be a compact one its fields wait outside the arena; once it
@@ -41,6 +40,13 @@ public final class HashBuilder {
     private long earliest;
     private long size;
     private long root;
+
+    // Of the field that waits and is at hand.
+    private long at;
+    private long nameAt;
+    private int nameLength;
+    private int valueLength;
+    private long expiry;
 
     HashBuilder(Arena arena, HashFilling filling, long seed, HashType owner) {
         this.filling = filling;
@@ -81,15 +87,9 @@ public final class HashBuilder {
             return;
         }
         root = memory.address((int) large.create());
-        long at = waiting.address();
-        long end = at + waiting.length();
-        while (at < end) {
-            int length = UnsafeApi.getInt(at);
-            int bytes = UnsafeApi.getInt(at + 4);
-            long until = UnsafeApi.getLong(at + 8);
-            at += HEAD_BYTES;
-            addLarge(at, length, at + length, bytes, until);
-            at += length + bytes;
+        at = 0;
+        while (nextWaiting()) {
+            addLarge(nameAt, nameLength, nameAt + nameLength, valueLength, expiry);
         }
         waiting.clear();
     }
@@ -101,19 +101,19 @@ public final class HashBuilder {
      * @return false when it is there already, which only {@link #isCompact} ones do not find out.
      * @throws OutOfMemory when there is no room.
      */
-    public boolean add(long at, int length, long valueAt, int bytes, long until) {
-        if (root == 0 && !fits(at, length, valueAt, bytes)) {
+    public boolean add(long name, int length, long valueAt, int bytes, long until) {
+        if (root == 0 && !fits(name, length, valueAt, bytes)) {
             enlarge();
         }
         if (root != 0) {
-            if (!addLarge(at, length, valueAt, bytes, until)) {
+            if (!addLarge(name, length, valueAt, bytes, until)) {
                 return false;
             }
         } else {
             size += field.size() + value.size();
             waiting.appendLong((long) bytes << 32 | length);
             waiting.appendLong(until);
-            waiting.append(at, length);
+            waiting.append(name, length);
             waiting.append(valueAt, bytes);
         }
         count++;
@@ -124,8 +124,8 @@ public final class HashBuilder {
         return true;
     }
 
-    private boolean fits(long at, int length, long valueAt, int bytes) {
-        field.of(at, length);
+    private boolean fits(long name, int length, long valueAt, int bytes) {
+        field.of(name, length);
         value.of(valueAt, bytes);
         return count < mostEntries
                 && length <= mostBytes
@@ -133,11 +133,11 @@ public final class HashBuilder {
                 && size + field.size() + value.size() <= CompactHash.MOST_BYTES / 2;
     }
 
-    private boolean addLarge(long at, int length, long valueAt, int bytes, long until) {
-        if (large.findIn(root, at, length)) {
+    private boolean addLarge(long name, int length, long valueAt, int bytes, long until) {
+        if (large.findIn(root, name, length)) {
             return false;
         }
-        large.add(field.of(at, length), value.of(valueAt, bytes), until);
+        large.add(field.of(name, length), value.of(valueAt, bytes), until);
         return true;
     }
 
@@ -180,17 +180,14 @@ public final class HashBuilder {
             memory.putLong(to, earliest);
             to += EARLIEST_BYTES;
         }
-        long at = waiting.address();
-        for (long i = 0; i < count; i++) {
-            int length = UnsafeApi.getInt(at);
-            int valueBytes = UnsafeApi.getInt(at + 4);
-            field.of(at + HEAD_BYTES, length);
-            value.of(at + HEAD_BYTES + length, valueBytes);
+        at = 0;
+        while (nextWaiting()) {
+            field.of(nameAt, nameLength);
+            value.of(nameAt + nameLength, valueLength);
             to = value.write(memory, field.write(memory, to));
             if (expires) {
-                to = Listpack.writeLong(memory, to, UnsafeApi.getLong(at + 8));
+                to = Listpack.writeLong(memory, to, expiry);
             }
-            at += HEAD_BYTES + length + valueBytes;
         }
         markVolatile(entry);
         return entry;
@@ -202,25 +199,35 @@ public final class HashBuilder {
                 CollectionEntry.compact(
                         db, ValueType.HASH, ValueType.LISTPACK, key, keyLength, size, 0);
         filling.begin();
-        long at = waiting.address();
-        for (long i = 0; i < count; i++) {
-            int length = UnsafeApi.getInt(at);
-            int bytes = UnsafeApi.getInt(at + 4);
-            field.of(at + HEAD_BYTES, length);
-            value.of(at + HEAD_BYTES + length, bytes);
+        at = 0;
+        while (nextWaiting()) {
+            field.of(nameAt, nameLength);
+            value.of(nameAt + nameLength, valueLength);
             filling.add(entry, field, value);
-            at += HEAD_BYTES + length + bytes;
         }
         filling.end(db, entry, true);
         return entry;
     }
 
+    // Goes on to the next field that waits; answers whether there is one.
+    private boolean nextWaiting() {
+        if (at == waiting.length()) {
+            return false;
+        }
+        long lengths = waiting.longAt(at);
+        expiry = waiting.longAt(at + 8);
+        nameAt = waiting.address() + at + HEAD_BYTES;
+        nameLength = (int) lengths;
+        valueLength = (int) (lengths >>> 32);
+        at += HEAD_BYTES + (long) nameLength + valueLength;
+        return true;
+    }
+
     private long timeBytes() {
         long bytes = 0;
-        long at = waiting.address();
-        for (long i = 0; i < count; i++) {
-            bytes += Listpack.sizeOfLong(UnsafeApi.getLong(at + 8));
-            at += HEAD_BYTES + UnsafeApi.getInt(at) + UnsafeApi.getInt(at + 4);
+        at = 0;
+        while (nextWaiting()) {
+            bytes += Listpack.sizeOfLong(expiry);
         }
         return bytes;
     }

@@ -41,11 +41,15 @@ class ConfigAgainstRedisTest {
                     "hide-user-data-from-log",
                     "idle-strategy",
                     "locale-collate",
+                    "rdb-version",
                     "server-cpulist",
                     "set-max-listpack-entries",
                     "set-max-listpack-value",
+                    "snapshot-memory-budget",
                     "warm-restart",
-                    "warm-restart-dir");
+                    "warm-restart-dir",
+                    "aof-log",
+                    "aof-ring-size");
 
     /** What {@link RealRedis} sets when it starts a server. */
     private static final Set<String> SET_BY_THE_LAUNCHER = Set.of("port", "bind", "dir", "save");

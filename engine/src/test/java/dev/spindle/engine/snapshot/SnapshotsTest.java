@@ -98,6 +98,20 @@ class SnapshotsTest {
     }
 
     @Test
+    void shouldLeaveNoTraceOfARehearsal() {
+        harness.command("SET", "key", "value");
+        snapshots.rehearse();
+        assertEquals(0, snapshots.taken());
+        assertFalse(snapshots.isRunning());
+        assertFalse(engine.arena().memory().isArmed());
+        Snapshot snapshot = snapshots.begin(SnapshotPurpose.BGSAVE);
+        snapshots.rehearse();
+        assertSame(snapshot, snapshots.current());
+        harness.command("SET", "key", "later");
+        assertEquals(Map.of("key", "value"), strings(snapshot.view(), 0));
+    }
+
+    @Test
     void shouldRefuseASecondOneWhileOneRuns() {
         Snapshot first = snapshots.begin(SnapshotPurpose.BGSAVE);
         assertThrows(IllegalStateException.class, () -> snapshots.begin(SnapshotPurpose.REWRITE));

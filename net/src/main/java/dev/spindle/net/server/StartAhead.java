@@ -31,7 +31,8 @@ final class StartAhead {
         rows = allRows();
     }
 
-    private static List<CommandSpec> allRows() {
+    /** New rows of all that a server brings. */
+    static List<CommandSpec> allRows() {
         List<CommandSpec> all = CommandFamilies.rows();
         all.addAll(Rdb.rows());
         all.add(MigrateCommand.row());

@@ -114,7 +114,8 @@ final class StartLoad {
 
     private long loadBase(Engine into, Path path) throws IOException {
         try (FileInput input = new FileInput(path)) {
-            if (!load(input)) {
+            // What is over by now may be given more time by the log behind it.
+            if (!load(input, false)) {
                 throw new Stopped();
             }
             return loader.offset();
@@ -133,7 +134,7 @@ final class StartLoad {
         Path path = file();
         try (FileInput input = new FileInput(path)) {
             engine.loading().begin(engine.epochClock().epochMs(), input.size());
-            if (!load(input)) {
+            if (!load(input, true)) {
                 return Outcome.STOPPED;
             }
             double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -169,11 +170,11 @@ final class StartLoad {
     }
 
     // Answers whether all was loaded: a server that is told to end meanwhile does not wait for it.
-    private boolean load(FileInput input) {
+    private boolean load(FileInput input, boolean skipExpired) {
         LoadOptions options =
                 new LoadOptions(
                         false,
-                        true,
+                        skipExpired,
                         engine.config().flag("rdbchecksum"),
                         engine.config().text("sanitize-dump-payload").equals("yes"));
         servedNs = System.nanoTime();

@@ -110,7 +110,8 @@ class DamagedLogTest {
             }
             byte[] before = Files.readAllBytes(file);
             long offset = refused(damaged, log, at);
-            assertTrue(Arrays.equals(before, Files.readAllBytes(file)), "a refusal changes nothing");
+            assertTrue(
+                    Arrays.equals(before, Files.readAllBytes(file)), "a refusal changes nothing");
             repair(damaged, offset);
             Steps state = new Steps();
             try (ServerProcess server = logged(damaged, log).serving();

@@ -158,7 +158,8 @@ class KillWhileSavingTest {
                     Path manifest = data.resolve("appendonlydir/appendonly.aof.manifest");
                     String before = Files.readString(manifest);
                     int changes = random.nextInt(2);
-                    // First the next generation is listed, then the new base takes the place of all before.
+                    // First the next generation is listed, then the new base takes the place of all
+                    // before.
                     Waiting.until(
                             "the manifest changes",
                             () -> {

@@ -76,7 +76,6 @@ class LastSaveTest {
         int port = RealRedis.freePort();
         Path dump = directory.resolve("dump.rdb");
         Path output = directory.resolve("server.log");
-        Files.createDirectories(dump.resolve("in the way"));
         Process process =
                 ProcessTest.start(
                         directory,
@@ -90,6 +89,7 @@ class LastSaveTest {
                         directory.toString());
         try {
             ProcessTest.awaitServing(port);
+            Files.createDirectories(dump.resolve("in the way"));
             ServerUnderTest.await("signals are handled", () -> terminatesInOrder(process, output));
             Files.delete(dump.resolve("in the way"));
             Files.delete(dump);

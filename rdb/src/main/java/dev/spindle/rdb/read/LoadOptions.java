@@ -4,7 +4,8 @@ package dev.spindle.rdb.read;
  * How a file is loaded.
  *
  * @param replaceTwins whether a key that is there already, from this file or before, gives way; otherwise it is a fault.
- * @param skipExpired whether keys whose time has come are left out, as a master does with a file of its own.
+ * @param skipExpired whether keys whose time has come are left out, as a master does with a file of its own;
+ *     not with the base of a log, which may give them more time.
  * @param checkSum whether the checksum is looked at.
  * @param strict whether texts that come twice in a pack are a fault.
  */

@@ -124,8 +124,9 @@ public final class RdbLoader implements RdbEvents, AutoCloseable {
                 file.begin();
             }
             boolean more = true;
+            int keys = delayMicros == 0 ? STEP_KEYS : 1;
             do {
-                for (int i = 0; i < STEP_KEYS && more; i++) {
+                for (int i = 0; i < keys && more; i++) {
                     more = file.next();
                 }
             } while (more

@@ -14,7 +14,6 @@ import dev.spindle.perf.os.PosixException;
 import dev.spindle.rdb.Rdb;
 import dev.spindle.rdb.format.RdbOutput;
 import dev.spindle.rdb.write.DatasetWriter;
-import dev.spindle.rdb.write.FileFacts;
 import dev.spindle.rdb.write.RdbFile;
 import dev.spindle.rdb.write.SaveFailure;
 import dev.spindle.rdb.write.SaveProgress;
@@ -122,7 +121,8 @@ public final class Saver implements AutoCloseable {
         LiveView view = new LiveView(engine.keyspaces(), engine.hashSeed());
         try (RdbOutput out = new RdbOutput()) {
             DatasetWriter writer =
-                    new DatasetWriter(view, out, config, facts(), new SaveProgress());
+                    new DatasetWriter(
+                            view, out, config, Rdb.facts(engine, false), new SaveProgress());
             file("").write(o -> writer.write(), out, writer.hasChecksum());
         } catch (SaveFailure e) {
             log(LogLevel.WARNING, e.getMessage());
@@ -156,7 +156,8 @@ public final class Saver implements AutoCloseable {
         }
         SaveProgress progress = new SaveProgress();
         RdbOutput out = new RdbOutput();
-        DatasetWriter writer = new DatasetWriter(snapshot.view(), out, config, facts(), progress);
+        DatasetWriter writer =
+                new DatasetWriter(snapshot.view(), out, config, Rdb.facts(engine, false), progress);
         running =
                 new BackgroundSave(
                         snapshot,
@@ -251,15 +252,6 @@ public final class Saver implements AutoCloseable {
             save();
             stats.dirty = dirty;
         }
-    }
-
-    private FileFacts facts() {
-        FileFacts made = FileFacts.of(engine, false);
-        Rdb rdb = Rdb.of(engine);
-        if (rdb != null) {
-            made.libraries(rdb.libraries().sources());
-        }
-        return made;
     }
 
     /**

@@ -106,8 +106,7 @@ public final class RdbFile {
     }
 
     private static boolean isLeft(long pid, Path file) throws IOException {
-        boolean lives =
-                pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent();
+        boolean lives = pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent();
         if (lives || !Files.isRegularFile(file)) {
             return false;
         }
@@ -141,7 +140,8 @@ public final class RdbFile {
         }
     }
 
-    // Held until the channel is closed. It only keeps others from deleting the file: without it, saving works as well.
+    // Held until the channel is closed. It only keeps others from deleting the file: without it,
+    // saving works as well.
     private static void lock(FileChannel channel) {
         try {
             channel.tryLock();

@@ -223,4 +223,19 @@ class OldFormsTest {
             }
         }
     }
+
+    @Test
+    void shouldKeepWhatIsOverWhenToldSo() {
+        Bytes file = new Bytes().raw("REDIS0010").u8(254).length(0);
+        file.u8(252).little(1000, 8).u8(RdbType.STRING).texts("over", "v").end();
+        try (Rig rig = new Rig()) {
+            assertEquals(1, rig.load(file.bytes(), Rig.asMaster()).expired());
+            assertEquals(0, rig.engine.keyspaces().size());
+            // The base of a log: what is over by now may be given more time by what comes behind
+            // it.
+            RdbLoader loader = rig.load(file.bytes(), new LoadOptions(false, false, true, true));
+            assertEquals(0, loader.expired());
+            assertEquals(1, rig.engine.keyspaces().size());
+        }
+    }
 }

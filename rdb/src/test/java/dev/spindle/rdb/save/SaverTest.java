@@ -310,4 +310,23 @@ class SaverTest {
         assertTrue(rdb.saver().isRunning());
         awaitSaved();
     }
+
+    @Test
+    void shouldKeepLibrariesOfFunctionsThatAFileBrought() {
+        String library = "#!lua name=lib\nredis.register_function('f', function() return 7 end)";
+        try (RealRedis redis = RealRedis.start("--dir", directory.toString());
+                RawClient client = redis.connect()) {
+            assertEquals("$3\r\nlib\r\n", client.command("FUNCTION", "LOAD", library));
+            assertEquals("+OK\r\n", client.command("SAVE"));
+        }
+        start();
+        assertEquals("+OK\r\n", engine.command("DEBUG", "RELOAD", "NOSAVE"));
+        engine.command("SET", "k", "v");
+        assertEquals("+OK\r\n", engine.command("SAVE"));
+        try (RealRedis redis = DumpFiles.load(directory);
+                RawClient client = redis.connect()) {
+            assertEquals(":7\r\n", client.command("FCALL", "f", "0"));
+            assertEquals("$1\r\nv\r\n", client.command("GET", "k"));
+        }
+    }
 }

@@ -1,9 +1,10 @@
-package dev.spindle.engine.command.docs;
+package dev.spindle.net.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.command.CommandTable;
+import dev.spindle.engine.command.docs.CommandDocs;
+import dev.spindle.engine.command.docs.CommandProse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +14,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Keeps docs/commands.md the picture of the command table; run with -Dspindle.docs.write=true to draw it anew. */
+/** Keeps engine/docs/commands.md the picture of the table of a whole server; run with -Dspindle.docs.write=true to draw it anew. */
 class CommandsPageTest {
 
-    private static final Path PAGE = Path.of("docs", "commands.md");
+    private static final Path PAGE = Path.of("..", "engine", "docs", "commands.md");
     private static final String MARK =
             "<!-- Below: made from the command table by CommandsPageTest. -->\n";
 
@@ -32,7 +33,7 @@ class CommandsPageTest {
     }
 
     private static String groups() {
-        CommandTable table = new CommandTable(CommandFamilies.rows());
+        CommandTable table = new CommandTable(StartAhead.allRows());
         CommandDocs docs = CommandDocs.load();
         Map<String, TreeSet<String>> here = new TreeMap<>();
         Map<String, TreeSet<String>> missing = new TreeMap<>();
