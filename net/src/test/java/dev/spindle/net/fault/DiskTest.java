@@ -60,8 +60,7 @@ class DiskTest {
                     awaitLine(server, "Error writing to the AOF file: No space left on device");
                     Files.delete(ballast);
                     Waiting.until("writers are served", () -> isServed(client, "PING"));
-                    awaitLine(
-                            server, "AOF write error looks solved. The server can write again.");
+                    awaitLine(server, "AOF write error looks solved. The server can write again.");
                     assertTrue(
                             client.command("INFO", "persistence")
                                     .contains("aof_last_write_status:ok"));
@@ -85,17 +84,20 @@ class DiskTest {
                                     + after.acknowledged()
                                     + server.log());
                 }
-                // What was acknowledged before the disk was full had to wait for room, whatever the policy.
+                // What was acknowledged before the disk was full had to wait for room, whatever the
+                // policy.
                 assertTrue(state.last() >= acknowledged, where);
             }
         }
     }
 
-    // Writes until there is no room. What was set aside of the disk may still take what waited, and writers are served once more then.
+    // Writes until there is no room. What was set aside of the disk may still take what waited, and
+    // writers are served once more then.
     private long fill(ServerProcess server, RawClient client, Steps state) throws Exception {
         while (true) {
             StepLoad load = new StepLoad(server, state.last(), seed);
-            // Told an error, or hung up on: under "always" nobody can say any more whether a reply would be true.
+            // Told an error, or hung up on: under "always" nobody can say any more whether a reply
+            // would be true.
             load.join();
             assertNull(state.goTo(client, load.sent()), "seed " + seed);
             assertTrue(state.last() >= load.acknowledged(), "seed " + seed);
