@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LogCheckTest {
 
     private static final int EFFECTS = 100;
+    private static final int FRAMES = 20;
+    private static final int CUTS = 1000;
 
     private final FrameBuffer buffer = new FrameBuffer();
     private final List<String> lines = new ArrayList<>();
@@ -90,6 +93,35 @@ class LogCheckTest {
             check.run();
             assertThrows(LogRefusal.class, () -> check.settle(true, lines::add));
             assertEquals(List.of(), lines);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldSettleOnWholeFramesWhereverTheLastGenerationIsCut(LogFormat format)
+            throws IOException {
+        List<Long> ends = new ArrayList<>();
+        try (LogDirectory directory = new LogDirectory(path, "log", format)) {
+            directory.open();
+            try (AofLog log = directory.openNext(1, buffer)) {
+                for (int i = 1; i <= FRAMES; i++) {
+                    append(log, i);
+                    ends.add(log.size());
+                }
+            }
+            Path file = LogFiles.framesOf(format, path.resolve("log.1.incr." + format.suffix()));
+            byte[] bytes = Files.readAllBytes(file);
+            // Offsets side by side, so that each part of a frame is cut at each of its bytes.
+            for (int offset = bytes.length; offset > bytes.length - CUTS; offset--) {
+                Files.write(file, Arrays.copyOf(bytes, offset));
+                long whole = offset;
+                long complete = ends.stream().filter(end -> end <= whole).count();
+                LogCheck check = new LogCheck(directory);
+                check.run();
+                check.settle(true, lines::add);
+                assertEquals(complete + 1, check.nextSequence(), "cut at " + offset);
+                assertEquals(check.parts().get(0).end(), Files.size(file), "cut at " + offset);
+            }
         }
     }
 }

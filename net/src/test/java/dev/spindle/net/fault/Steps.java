@@ -37,7 +37,7 @@ final class Steps {
     private final Map<String, String> strings = new TreeMap<>();
     private final Map<String, String> hash = new TreeMap<>();
     private final Map<String, String> ranks = new TreeMap<>();
-    private String popped;
+    private String bag;
 
     /** The last step that was applied. */
     long last() {
@@ -66,8 +66,8 @@ final class Steps {
             case 5 -> add(to, "ZADD", "ranks", number, "m" + n % MEMBERS);
             case 6 -> add(to, "LTRIM", "list", "-" + KEPT, "-1");
             case 7 -> add(to, "SET", "blob:" + n % BLOBS, blob(n));
-            case 8 -> add(to, "SADD", "bag", number);
-            case 9 -> add(to, "SPOP", "bag");
+            case 8 -> add(to, "SPOP", "bag");
+            case 9 -> add(to, "SADD", "bag", number);
             default -> add(to, "SET", "timed", number, "EX", "100000");
         }
     }
@@ -101,8 +101,8 @@ final class Steps {
                 }
             }
             case 7 -> strings.put("blob:" + n % BLOBS, blob(n));
-            case 8 -> popped = number;
-            case 9 -> popped = null;
+            case 8 -> bag = null;
+            case 9 -> bag = number;
             default -> strings.put("timed", number);
         }
     }
@@ -134,15 +134,15 @@ final class Steps {
 
     // Whether a step changes nothing in this state.
     private boolean isIdle(long n) {
-        return n % KINDS == 6 && list.size() <= KEPT || n % KINDS == 9 && popped == null;
+        return n % KINDS == 6 && list.size() <= KEPT || n % KINDS == 8 && bag == null;
     }
 
     private String difference(Steps is) {
         if (sum != is.sum) {
             return "sum " + is.sum + ", should be " + sum;
         }
-        if (!Objects.equals(popped, is.popped)) {
-            return "bag " + is.popped + ", should be " + popped;
+        if (!Objects.equals(bag, is.bag)) {
+            return "bag " + is.bag + ", should be " + bag;
         }
         String text = difference("strings", strings, is.strings);
         text = text != null ? text : difference("hash", hash, is.hash);
@@ -185,8 +185,8 @@ final class Steps {
         for (int i = 0; i < scores.size(); i += 2) {
             is.ranks.put(scores.get(i), scores.get(i + 1));
         }
-        List<String> bag = client.elements("SMEMBERS", "bag");
-        is.popped = bag.isEmpty() ? null : String.join(",", bag);
+        List<String> members = client.elements("SMEMBERS", "bag");
+        is.bag = members.isEmpty() ? null : String.join(",", members);
         if (is.strings.containsKey("timed")
                 && Long.parseLong(client.text("TTL", "timed")) <= 90_000) {
             is.strings.put("timed", "without its time");
@@ -218,8 +218,8 @@ final class Steps {
         strings.forEach((k, v) -> numbers.add(k.startsWith("blob") ? v.split("\\.")[0] : v));
         numbers.addAll(hash.values());
         numbers.addAll(ranks.values());
-        if (popped != null) {
-            numbers.addAll(Arrays.asList(popped.split(",")));
+        if (bag != null) {
+            numbers.addAll(Arrays.asList(bag.split(",")));
         }
         return numbers.stream()
                 .filter(number -> !number.startsWith("without"))

@@ -130,6 +130,31 @@ class AppendOnlyServerTest {
         }
     }
 
+    /** As in a container, where each start has the number of the one before: here that process lives, even. */
+    @Test
+    void shouldNotTakeWhatAProcessOfItsNumberLeftForLocksOfItsOwn() throws IOException {
+        Path data = directory.resolve("data");
+        Path crash;
+        try (ServerUnderTest server = start(data, "--appendfsync", "always");
+                RawClient client = server.connect()) {
+            client.command("SET", "a", "1");
+            crash = crashOf(data);
+        }
+        // The next generation was begun, and not listed, too.
+        Path logs = crash.resolve("appendonlydir");
+        Path next = Files.createDirectories(logs.resolve("appendonly.aof.2.incr.cq"));
+        try (Stream<Path> files = Files.list(logs.resolve("appendonly.aof.1.incr.cq"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, next.resolve(file.getFileName().toString()));
+            }
+        }
+        try (ServerUnderTest server = start(crash);
+                RawClient client = server.connect()) {
+            assertEquals("$1\r\n1\r\n", client.command("GET", "a"));
+            assertFalse(server.log().contains("Chronicle"), server.log());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"chronicle", "file"})
     void shouldLoseAndRepeatNothingWhenItIsRewritten(String log) throws IOException {
@@ -382,6 +407,9 @@ class AppendOnlyServerTest {
                                 "--enable-debug-command",
                                 "yes");
                 RawClient client = redis.connect()) {
+            // It answers DEBUG while it loads, of what it has by then.
+            ServerUnderTest.await(
+                    "the data is loaded", () -> client.command("PING").equals("+PONG\r\n"));
             assertEquals(digest, digest(client));
         }
     }
