@@ -49,7 +49,7 @@
  *
  * A reader in the order of addresses could let go of pages that it has passed, and the core would preserve fewer. But a value is
  * spread over pages, so the reader would have to write entries without their values or keep all of both; and files are written
- * database by database, each with its number of keys first. Measured, a core that writes at full speed to random keys changes
- * nearly every page within the first second anyway, long before a reader could have passed most.
+ * database by database, each with its number of keys first. Measured with a million keys, a core that writes at full speed to random keys
+ * changes nearly every page within the first second anyway, long before a reader could have passed most.
  */
 package dev.spindle.engine.snapshot;
