@@ -64,6 +64,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private LogAgent agent;
     private boolean attached;
     private boolean based;
+    private boolean whole;
     private Rewrite rewrite;
     private boolean scheduled;
     private boolean heldOff;
@@ -118,12 +119,11 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     /**
      * Loads what the log holds and goes on in a new generation; at the start of a server with {@code appendonly yes}.
      *
-     * @param hasData whether the data is there already, and only the log is to be looked through.
      * @param loader of the base.
      * @param between called now and then meanwhile, at moments when clients can be served.
      * @throws IOException when the log must not, or cannot, be loaded; the message is for the server's log.
      */
-    public void start(boolean hasData, BaseLoader loader, Runnable between) throws IOException {
+    public void start(BaseLoader loader, Runnable between) throws IOException {
         directory = newDirectory();
         directory.open();
         if (!directory.adoptOldFile(oldFile())) {
@@ -132,19 +132,51 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         LogCheck check = new LogCheck(directory);
         check.run();
         check.settle(config.flag("aof-load-truncated"), line -> log(LogLevel.WARNING, line));
-        if (!hasData) {
-            load(check, loader, between);
-            // What was repeated was counted where it was executed first.
-            engine.resetStatistics();
+        load(check, loader, between);
+        // What was repeated was counted where it was executed first.
+        engine.resetStatistics();
+        goOnFrom(check.nextSequence());
+    }
+
+    /**
+     * Goes on with a log that is not looked at, since the data is there already; at the start of a server.
+     *
+     * @param nextFrame what {@link #nextFrame} told the server before, when this data was its own; with 0 a rewrite begins at once,
+     *     as the log lacks something.
+     * @throws IOException when it cannot be gone on with; the message is for the server's log.
+     */
+    public void goOn(long nextFrame) throws IOException {
+        directory = newDirectory();
+        directory.open();
+        if (nextFrame > 0) {
+            goOnFrom(nextFrame);
+        } else {
+            directory.deleteLeftovers();
+            beginUnbased();
         }
+    }
+
+    private void goOnFrom(long sequence) throws IOException {
         directory.deleteLeftovers();
-        nextSequence = check.nextSequence();
+        nextSequence = sequence;
         sizeBefore = sizeOf(directory.manifest());
         sizeThen = sizeBefore;
         based = true;
         begin();
         agent.open(new FirstGeneration());
         attach();
+    }
+
+    private void beginUnbased() {
+        based = false;
+        begin();
+        scheduled = true;
+        startScheduled();
+    }
+
+    /** After the end: number of the frame that the log goes on with; 0 when it was off or lacks something that was executed. */
+    public long nextFrame() {
+        return whole ? nextSequence : 0;
     }
 
     private long sizeOf(Manifest manifest) throws IOException {
@@ -233,6 +265,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     }
 
     private void begin() {
+        whole = false;
         ring = new EffectRing(config.number("aof-ring-size"));
         FrameBuffer buffer = new FrameBuffer();
         agent =
@@ -310,10 +343,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private void followAppendOnly() {
         boolean wanted = config.flag("appendonly");
         if (wanted && agent == null) {
-            based = false;
-            begin();
-            scheduled = true;
-            startScheduled();
+            beginUnbased();
         } else if (!wanted && agent != null) {
             stop();
         }
@@ -334,6 +364,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         gate.bell(null);
         onDurable.run();
         nextSequence = agent.lastSequence() + 1;
+        // What the disk refused to the last is in the ring still.
+        whole = based && !sink.hasLost() && ring.head() == ring.tail() && agent.diskError() == null;
         agent = null;
         followDisk();
         serveWaiting();

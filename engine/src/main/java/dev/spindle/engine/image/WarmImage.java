@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +26,7 @@ import java.util.zip.CRC32C;
  *   4  form of the header
  *   4  CRC32C of the payload
  *   8  length of the payload
- *   payload: build, granule, arena length, seed, time, data files, state of arena and databases
+ *   payload: build, granule, arena length, seed, time, data files, next frame of the log, state of arena and databases
  * </pre>
  */
 public final class WarmImage {
@@ -35,16 +36,19 @@ public final class WarmImage {
 
     private static final String UNFINISHED = "image.tmp";
     private static final long MAGIC = 0x53504E444C494D47L;
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private static final int PREFIX_BYTES = 24;
     private static final long MOST_BYTES = 1L << 30;
 
     private final long arenaLength;
     private final long hashSeed;
     private final long savedMs;
+    private final long nextFrame;
     private final DataInputStream state;
 
-    private WarmImage(long arenaLength, long hashSeed, long savedMs, DataInputStream state) {
+    private WarmImage(
+            long arenaLength, long hashSeed, long savedMs, long nextFrame, DataInputStream state) {
+        this.nextFrame = nextFrame;
         this.arenaLength = arenaLength;
         this.hashSeed = hashSeed;
         this.savedMs = savedMs;
@@ -52,16 +56,23 @@ public final class WarmImage {
     }
 
     /**
+     * What an image needs to know of the disk.
+     *
+     * @param files what the data files look like; the image is worth nothing beside others.
+     * @param nextFrame what the append-only log calls the next thing written to it; 0 when that log is off or lacks something.
+     */
+    public record Disk(String files, long nextFrame) {}
+
+    /**
      * Leaves an image: finishes what is under way in the memory, and writes the header. Nothing may be changed afterwards.
      *
      * @param directory of the arena's files.
      * @param build of this program.
-     * @param dataFiles what the data files on disk look like now.
      */
     public static void write(
             Path directory,
             String build,
-            String dataFiles,
+            Disk disk,
             Arena arena,
             Keyspaces keyspaces,
             HashType hashes,
@@ -81,7 +92,10 @@ public final class WarmImage {
         out.writeLong(arena.reservedBytes());
         out.writeLong(hashSeed);
         out.writeLong(nowMs);
-        out.writeUTF(dataFiles);
+        byte[] files = disk.files().getBytes(StandardCharsets.UTF_8);
+        out.writeInt(files.length);
+        out.write(files);
+        out.writeLong(disk.nextFrame());
         arena.writeState(out);
         keyspaces.writeState(out);
         hashes.writeState(out);
@@ -162,10 +176,11 @@ public final class WarmImage {
         long arenaLength = in.readLong();
         long hashSeed = in.readLong();
         long savedMs = in.readLong();
-        if (!in.readUTF().equals(dataFiles)) {
+        byte[] files = in.readNBytes(in.readInt());
+        if (!new String(files, StandardCharsets.UTF_8).equals(dataFiles)) {
             throw new NoImage("data files or their parameters have changed since");
         }
-        return new WarmImage(arenaLength, hashSeed, savedMs, in);
+        return new WarmImage(arenaLength, hashSeed, savedMs, in.readLong(), in);
     }
 
     /** The seed that the databases must be made with. */
@@ -176,6 +191,11 @@ public final class WarmImage {
     /** When it was left, in milliseconds since 1970. */
     public long savedMs() {
         return savedMs;
+    }
+
+    /** Where the append-only log goes on; 0 when it does not hold what the image holds. */
+    public long nextFrame() {
+        return nextFrame;
     }
 
     /**

@@ -28,6 +28,7 @@ class WarmImageTest {
     private static final String BUILD = "build";
     private static final String FILES = "files";
     private static final long SEED = 77;
+    private static final long NEXT_FRAME = 4711;
 
     @TempDir Path directory;
 
@@ -50,7 +51,7 @@ class WarmImageTest {
         WarmImage.write(
                 directory,
                 BUILD,
-                FILES,
+                new WarmImage.Disk(FILES, NEXT_FRAME),
                 engine.engine().arena(),
                 engine.engine().keyspaces(),
                 engine.engine().hashes(),

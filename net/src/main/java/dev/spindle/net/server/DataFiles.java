@@ -20,6 +20,11 @@ final class DataFiles {
         StringBuilder text = new StringBuilder("appendonly=").append(config.flag("appendonly"));
         Path directory = Path.of(config.text("dir"));
         add(text, directory.resolve(config.text("dbfilename")));
+        if (config.flag("appendonly")) {
+            String name = config.text("appendfilename");
+            text.append(" appendfilename=").append(name);
+            add(text, directory.resolve(name));
+        }
         Path log = directory.resolve(config.text("appenddirname"));
         if (Files.isDirectory(log)) {
             try (Stream<Path> walk = Files.walk(log)) {

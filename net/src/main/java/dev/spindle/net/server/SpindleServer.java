@@ -441,15 +441,15 @@ public final class SpindleServer implements AutoCloseable {
     }
 
     private StartLoad.Outcome load() {
-        boolean hasData = warm != null && warm.isTaken();
-        return new StartLoad(engine, reactor, log, rdb.libraries(), appendOnly).run(hasData);
+        StartLoad load = new StartLoad(engine, reactor, log, rdb.libraries(), appendOnly);
+        return warm != null && warm.isTaken() ? load.goOn(warm.nextFrame()) : load.run();
     }
 
     private void closeData() {
         appendOnly.close();
         rdb.close();
         if (warm != null && exitCode == 0 && complete) {
-            warm.leave(engine);
+            warm.leave(engine, appendOnly.nextFrame());
         }
         engine.close();
         if (warm != null) {

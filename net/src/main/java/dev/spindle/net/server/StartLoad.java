@@ -66,17 +66,29 @@ final class StartLoad {
         return Path.of(engine.config().text("dir")).resolve(engine.config().text("dbfilename"));
     }
 
-    /**
-     * Loads what there is: of the append-only log when that is on, else of the snapshot file.
-     *
-     * @param hasData whether the data is there already: what a warm start has taken over is newer than any file.
-     */
-    Outcome run(boolean hasData) {
+    /** Loads what there is: of the append-only log when that is on, else of the snapshot file. */
+    Outcome run() {
         deleteLeftovers();
-        if (engine.config().flag("appendonly")) {
-            return runLog(hasData);
+        return engine.config().flag("appendonly") ? runLog() : runSnapshot();
+    }
+
+    /**
+     * The data is there already: what a warm start has taken over is newer than any file, or the same as what is in the log. So that is not read,
+     * whatever its size, only gone on with.
+     *
+     * @param nextFrame of the log; 0 when it lacks something.
+     */
+    Outcome goOn(long nextFrame) {
+        deleteLeftovers();
+        try {
+            if (engine.config().flag("appendonly")) {
+                appendOnly.goOn(nextFrame);
+            }
+            return Outcome.READY;
+        } catch (IOException e) {
+            log.log(LogLevel.WARNING, String.valueOf(e.getMessage()));
+            return Outcome.FAILED;
         }
-        return hasData ? Outcome.READY : runSnapshot();
     }
 
     // What a process left that was killed while it saved would only take room from now on.
@@ -90,11 +102,11 @@ final class StartLoad {
         }
     }
 
-    private Outcome runLog(boolean hasData) {
+    private Outcome runLog() {
         servedNs = System.nanoTime();
         engine.loading().begin(engine.epochClock().epochMs(), 0);
         try {
-            appendOnly.start(hasData, this::loadBase, this::serveWhenDue);
+            appendOnly.start(this::loadBase, this::serveWhenDue);
             return Outcome.READY;
         } catch (Stopped e) {
             return Outcome.STOPPED;

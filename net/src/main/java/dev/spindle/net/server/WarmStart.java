@@ -40,6 +40,7 @@ final class WarmStart implements AutoCloseable {
     private final long beganNs = System.nanoTime();
     private long seed;
     private boolean taken;
+    private long nextFrame;
 
     private WarmStart(
             ServerConfig config, ServerLog log, Path directory, FileChannel lock, String build) {
@@ -151,6 +152,7 @@ final class WarmStart implements AutoCloseable {
             throw e;
         }
         taken = true;
+        nextFrame = image.nextFrame();
         log.log(
                 LogLevel.NOTICE,
                 String.format(
@@ -164,13 +166,22 @@ final class WarmStart implements AutoCloseable {
         return taken;
     }
 
-    /** Leaves the image for the next start; the data files on disk are complete, and nothing changes any more. */
-    void leave(Engine engine) {
+    /** Where the append-only log goes on from the data taken; 0 when it lacks something that they have. */
+    long nextFrame() {
+        return nextFrame;
+    }
+
+    /**
+     * Leaves the image for the next start; the data files on disk are complete, and nothing changes any more.
+     *
+     * @param logNext number of the append-only log's next frame; 0 when that does not hold all data.
+     */
+    void leave(Engine engine, long logNext) {
         try {
             WarmImage.write(
                     directory,
                     build,
-                    DataFiles.describe(config),
+                    new WarmImage.Disk(DataFiles.describe(config), logNext),
                     engine.arena(),
                     engine.keyspaces(),
                     engine.hashes(),
