@@ -11,6 +11,7 @@ import dev.spindle.aof.log.ChronicleSetup;
 import dev.spindle.aof.log.LogFormat;
 import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.manifest.LogEntry;
+import dev.spindle.aof.manifest.LogRefusal;
 import dev.spindle.aof.manifest.Manifest;
 import dev.spindle.aof.replay.BaseLoader;
 import dev.spindle.aof.replay.LogCheck;
@@ -24,6 +25,7 @@ import dev.spindle.engine.Persistence;
 import dev.spindle.engine.ShutdownRequest;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.info.LogFigures;
+import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.propagation.DurabilityGate;
 import dev.spindle.engine.session.Session;
 import java.io.IOException;
@@ -58,6 +60,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private final ThreadLauncher launcher = new ThreadLauncher();
     private final RewriteLimits limits = new RewriteLimits();
 
+    private final LoadAof loadAof;
     private LogDirectory directory;
     private EffectRing ring;
     private RingSink sink;
@@ -65,6 +68,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private boolean attached;
     private boolean based;
     private boolean whole;
+    private boolean dataLost;
     private Rewrite rewrite;
     private boolean scheduled;
     private boolean heldOff;
@@ -94,6 +98,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         config.onChange("appendonly", this::followAppendOnly);
         config.onChange("appendfsync", this::followPolicy);
         config.onChange("no-appendfsync-on-rewrite", this::followPolicy);
+        loadAof = new LoadAof(this, onCore);
+        engine.debugWords().put("loadaof", loadAof::execute);
     }
 
     /** The one of an engine; null when it has none. */
@@ -266,7 +272,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
     private void begin() {
         whole = false;
-        ring = new EffectRing(config.number("aof-ring-size"));
+        // Whoever waits for a position of the ring before must not wait for ever.
+        ring = new EffectRing(config.number("aof-ring-size"), gate.issued());
         FrameBuffer buffer = new FrameBuffer();
         agent =
                 new LogAgent(
@@ -357,9 +364,13 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         }
         scheduled = false;
         engine.propagation().remove(sink);
-        attached = false;
         agent.stop();
         agent.join();
+        boolean goesOn = config.flag("appendonly");
+        if (goesOn) {
+            serveWaiting();
+        }
+        attached = false;
         gate.on(false);
         gate.bell(null);
         onDurable.run();
@@ -368,11 +379,104 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         whole = based && !sink.hasLost() && ring.head() == ring.tail() && agent.diskError() == null;
         agent = null;
         followDisk();
-        serveWaiting();
+        if (!goesOn) {
+            // As in Redis: they are told that it is off, whatever has come to the disk.
+            serveWaiting();
+        }
         sink.release();
         ring.close();
         closeDirectory();
         updateFigures();
+    }
+
+    /**
+     * Empties the data and loads it from the log, as a start does; what is executed afterwards goes to the next generation. With the log
+     * off, from what it left. A log that is damaged, or does not hold everything, is found out before anything is emptied, and
+     * rewritten if it is on. What fails later leaves a part of the data; then writers are refused.
+     *
+     * @param loader of the base.
+     * @return whether it was loaded; if not, the server's log tells why.
+     */
+    boolean reload(BaseLoader loader) {
+        boolean on = agent != null;
+        if (on && (!based || sink.hasLost() || agent.diskError() != null)) {
+            log(LogLevel.WARNING, "DEBUG LOADAOF: the append only log does not hold all data");
+            return false;
+        }
+        boolean emptied = false;
+        if (on) {
+            stop();
+        }
+        try {
+            directory = newDirectory();
+            directory.open();
+            LogCheck check = settledCheck(on);
+            if (check == null) {
+                return false;
+            }
+            emptied = true;
+            engine.keyspaces().flushAll(true);
+            engine.loading().begin(engine.epochClock().epochMs(), 0);
+            try {
+                load(check, loader, () -> {});
+            } finally {
+                engine.loading().end();
+            }
+            if (on) {
+                goOnFrom(check.nextSequence());
+            } else {
+                closeDirectory();
+            }
+            log(LogLevel.WARNING, "Append Only File loaded by DEBUG LOADAOF");
+            return true;
+        } catch (IOException | OutOfMemory e) {
+            giveUp("DEBUG LOADAOF: " + e.getMessage(), emptied || on);
+            return false;
+        }
+    }
+
+    // Null when the log cannot be loaded: then the data that is there is what counts.
+    private LogCheck settledCheck(boolean on) throws IOException {
+        try {
+            if (on && !whole) {
+                throw new LogRefusal("The append only log could not be written to its end");
+            }
+            if (directory.manifest().entries().isEmpty()) {
+                throw new LogRefusal("There is no append only log in " + directory.path());
+            }
+            LogCheck check = new LogCheck(directory);
+            check.run();
+            // What was closed a moment ago has no end that a crash could have taken.
+            boolean mayCut = !on && config.flag("aof-load-truncated");
+            check.settle(mayCut, line -> log(LogLevel.WARNING, line));
+            return check;
+        } catch (LogRefusal e) {
+            log(LogLevel.WARNING, e.getMessage());
+            if (on) {
+                beginUnbased();
+            } else {
+                closeDirectory();
+            }
+            return null;
+        }
+    }
+
+    private void giveUp(String reason, boolean refuseWriters) {
+        log(LogLevel.WARNING, reason);
+        if (agent != null) {
+            stop();
+        }
+        closeDirectory();
+        if (refuseWriters) {
+            dataLost = true;
+            diskError = reason;
+            engine.diskErrors().logFails(reason);
+        }
+    }
+
+    /** Whether a reload has failed half-way, so that what is in memory must not pass for the data. */
+    public boolean isDataLost() {
+        return dataLost;
     }
 
     /**
@@ -410,6 +514,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
     @Override
     public void onTick() {
+        loadAof.run();
         if (agent == null) {
             return;
         }

@@ -118,7 +118,7 @@ public final class LogAgent implements Runnable, RingReader {
         sequence = firstSequence;
         lastSequence = firstSequence - 1;
         head = ring.head();
-        forced = head;
+        forced(head);
         thread = new Thread(this, "aof");
         thread.setDaemon(true);
     }

@@ -36,8 +36,13 @@ public final class EffectRing implements AutoCloseable {
     private long tail;
     private long seenHead;
 
-    /** Makes a ring of at least so many bytes. */
+    /** Makes a ring of at least so many bytes, whose positions begin at 0. */
     public EffectRing(long bytes) {
+        this(bytes, 0);
+    }
+
+    /** Makes a ring of at least so many bytes, whose positions go on from those of another. */
+    public EffectRing(long bytes, long position) {
         long wish = Math.max(MIN_CAPACITY, bytes);
         capacity = Long.highestOneBit(wish - 1) << 1;
         mask = capacity - 1;
@@ -46,6 +51,10 @@ public final class EffectRing implements AutoCloseable {
         completed = head + LINE;
         written = completed + LINE;
         UnsafeApi.setMemory(memory + capacity, POSITIONS, (byte) 0);
+        tail = position;
+        seenHead = position;
+        taken(position);
+        complete();
     }
 
     /** Bytes it can hold. */

@@ -448,7 +448,7 @@ public final class SpindleServer implements AutoCloseable {
     private void closeData() {
         appendOnly.close();
         rdb.close();
-        if (warm != null && exitCode == 0 && complete) {
+        if (warm != null && exitCode == 0 && complete && !appendOnly.isDataLost()) {
             warm.leave(engine, appendOnly.nextFrame());
         }
         engine.close();

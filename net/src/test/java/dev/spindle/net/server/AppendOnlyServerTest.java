@@ -239,6 +239,120 @@ class AppendOnlyServerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"chronicle,everysec", "file,always"})
+    void shouldLoadItsLogAgainAsRedisDoes(String log, String policy) throws IOException {
+        Path data = directory.resolve("data");
+        String before;
+        try (RealRedis redis =
+                        RealRedis.start("--appendonly", "yes", "--enable-debug-command", "yes");
+                RawClient judge = redis.connect();
+                ServerUnderTest server = start(data, "--aof-log", log, "--appendfsync", policy);
+                RawClient client = server.connect()) {
+            for (RawClient each : List.of(judge, client)) {
+                fill(each);
+                each.command("CONFIG", "SET", "auto-aof-rewrite-percentage", "0");
+                before = digest(each);
+                assertEquals("+OK\r\n", each.command("DEBUG", "LOADAOF"));
+                assertEquals(before, digest(each));
+                each.command("SET", "not-logged", "v", "PX", "1");
+                each.command("RPUSH", "list", "after");
+                assertEquals("+OK\r\n", each.command("DEBUG", "loadaof"));
+                each.command("DEL", "not-logged");
+                each.command("INCR", "counter");
+            }
+            assertEquals(digest(judge), digest(client));
+            assertEquals(
+                    judge.command("DEBUG", "LOADAOF", "x"),
+                    client.command("DEBUG", "LOADAOF", "x"));
+            String judged = judge.command("DEBUG", "HELP");
+            String help = client.command("DEBUG", "HELP");
+            for (String word : List.of("+LOADAOF", "+RELOAD")) {
+                assertEquals(helpOf(judged, word), helpOf(help, word));
+            }
+            client.command("MULTI");
+            client.command("DEBUG", "LOADAOF");
+            assertEquals(
+                    "*1\r\n-ERR DEBUG LOADAOF is not possible within a transaction\r\n",
+                    client.command("EXEC"));
+            before = digest(client);
+        }
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertEquals(before, digest(client));
+        }
+    }
+
+    private static String helpOf(String help, String word) {
+        int from = help.indexOf(word);
+        assertTrue(from > 0, word);
+        int to = from;
+        do {
+            to = help.indexOf("\r\n", to) + 2;
+        } while (help.startsWith("+ ", to));
+        return help.substring(from, to);
+    }
+
+    @Test
+    void shouldKeepItsDataAndMakeItsLogAnewWhenThatCannotBeLoaded() throws IOException {
+        Path data = directory.resolve("data");
+        String before;
+        try (ServerUnderTest server = start(data, "--aof-log", "file");
+                RawClient client = server.connect()) {
+            fill(client);
+            before = digest(client);
+            assertEquals("*2\r\n:1\r\n:0\r\n", client.command("WAITAOF", "1", "0", "0"));
+            Path file = data.resolve("appendonlydir/appendonly.aof.1.incr.log");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(java.nio.ByteBuffer.allocate(64), Files.size(file) / 2);
+            }
+            assertEquals(
+                    "-ERR Error trying to load the AOF files, check server logs.\r\n",
+                    client.command("DEBUG", "LOADAOF"));
+            assertEquals(before, digest(client));
+            awaitRewrite(client);
+            assertEquals("+OK\r\n", client.command("DEBUG", "LOADAOF"));
+            assertEquals(before, digest(client));
+        }
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertEquals(before, digest(client));
+        }
+    }
+
+    @Test
+    void shouldRefuseWritersWhenItHoldsAPartOnly() throws IOException {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            fill(client);
+            client.command("BGREWRITEAOF");
+            awaitRewrite(client);
+            Path base = data.resolve("appendonlydir/appendonly.aof.2.base.rdb");
+            byte[] bytes = Files.readAllBytes(base);
+            bytes[bytes.length - 2] ^= 1;
+            Files.write(base, bytes);
+            assertEquals(
+                    "-ERR Error trying to load the AOF files, check server logs.\r\n",
+                    client.command("DEBUG", "LOADAOF"));
+            assertTrue(client.command("SET", "a", "b").startsWith("-MISCONF"));
+            assertTrue(server.log().contains("DEBUG LOADAOF: reading "), server.log());
+        }
+    }
+
+    @Test
+    void shouldLoadWhatALogLeftThatIsOff() throws IOException {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            client.command("SET", "logged", "v");
+            client.command("CONFIG", "SET", "appendonly", "no");
+            client.command("SET", "lost", "v");
+            assertEquals("+OK\r\n", client.command("DEBUG", "LOADAOF"));
+            assertEquals("*1\r\n$6\r\nlogged\r\n", client.command("KEYS", "*"));
+        }
+    }
+
     @Test
     void shouldKeepASecondServerOut() throws IOException {
         Path data = directory.resolve("data");

@@ -18,6 +18,8 @@ import dev.spindle.engine.text.GlobPattern;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -65,6 +67,7 @@ final class DebugCommands {
                     "set-skip-checksum-validation",
                     "structsize");
 
+    /** As Redis's; lines of a subcommand that another module brings are left out where that does not. */
     private static final String[] HELP = {
         "DIGEST",
         "    Output a hex signature representing the current DB content.",
@@ -79,6 +82,8 @@ final class DebugCommands {
         "    Return hash table statistics of the specified Redis database.",
         "HTSTATS-KEY <key>",
         "    Like HTSTATS but for the hash table stored at <key>'s value.",
+        "LOADAOF",
+        "    Flush the AOF buffers on disk and reload the AOF in memory.",
         "OBJECT <key>",
         "    Show low level info about `key` and associated value.",
         "POPULATE <count> [<prefix>] [<size>]",
@@ -90,6 +95,19 @@ final class DebugCommands {
         "    Reply with a test value of the specified type. <type> can be: string,",
         "    integer, double, bignum, null, array, set, map, attrib, push, verbatim,",
         "    true, false.",
+        "RELOAD [option ...]",
+        "    Save the RDB on disk and reload it back to memory. Valid <option> values:",
+        "    * MERGE: conflicting keys will be loaded from RDB.",
+        "    * NOFLUSH: the existing database will not be removed before load, but",
+        "      conflicting keys will generate an exception and kill the server.",
+        "    * NOSAVE: the database will be loaded from an existing RDB file.",
+        "    Examples:",
+        "    * DEBUG RELOAD: verify that the server is able to persist, flush and reload",
+        "      the database.",
+        "    * DEBUG RELOAD NOSAVE: replace the current database with the contents of an",
+        "      existing RDB file.",
+        "    * DEBUG RELOAD NOSAVE NOFLUSH MERGE: add the contents of an existing RDB",
+        "      file to the database.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Setting it to 0 disables expiring keys in background when they are not",
         "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
@@ -145,11 +163,20 @@ final class DebugCommands {
     }
 
     private static void help(Invocation in) {
-        in.reply().array(HELP.length + 3L);
-        in.reply().simple("DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        List<String> lines = new ArrayList<>();
+        boolean shown = true;
         for (String line : HELP) {
-            in.reply().simple(line);
+            if (!line.startsWith(" ")) {
+                String word = line.split(" ")[0].toLowerCase(Locale.ROOT);
+                shown = !NOT_BUILT.contains(word) || in.engine().debugWords().containsKey(word);
+            }
+            if (shown) {
+                lines.add(line);
+            }
         }
+        in.reply().array(lines.size() + 3L);
+        in.reply().simple("DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        lines.forEach(in.reply()::simple);
         in.reply().simple("HELP");
         in.reply().simple("    Prints this help.");
     }
