@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -485,6 +486,72 @@ class AppendOnlyServerTest {
                 awaitRewrite(client);
                 assertEquals("$4\r\n1000\r\n", client.command("GET", "counter"));
             }
+        }
+    }
+
+    // A file of Redis before 7: commands, or a snapshot with commands behind it.
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no"})
+    void shouldTakeInAnOldSingleFileAsRedisDoes(String preamble) throws IOException {
+        Path made = Files.createDirectories(directory.resolve("made"));
+        byte[] old = new byte[0];
+        try (RealRedis redis =
+                        RealRedis.start(
+                                "--dir",
+                                made.toString(),
+                                "--appendonly",
+                                "yes",
+                                "--aof-use-rdb-preamble",
+                                preamble,
+                                "--appendfsync",
+                                "always");
+                RawClient client = redis.connect()) {
+            fill(client);
+            client.command("BGREWRITEAOF");
+            awaitRewrite(client);
+            fill(client);
+            // A base and the commands since, one behind the other, are what a single file was.
+            for (String name :
+                    List.of(preamble.equals("yes") ? "2.base.rdb" : "2.base.aof", "2.incr.aof")) {
+                Path part = made.resolve("appendonlydir/appendonly.aof." + name);
+                byte[] more = Files.readAllBytes(part);
+                byte[] both = Arrays.copyOf(old, old.length + more.length);
+                System.arraycopy(more, 0, both, old.length, more.length);
+                old = both;
+            }
+        }
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Path redisData = Files.createDirectories(directory.resolve("redis"));
+        Files.write(data.resolve("appendonly.aof"), old);
+        Files.write(redisData.resolve("appendonly.aof"), old);
+        try (RealRedis redis =
+                        RealRedis.start(
+                                "--dir",
+                                redisData.toString(),
+                                "--appendonly",
+                                "yes",
+                                "--enable-debug-command",
+                                "yes");
+                RawClient judge = redis.connect();
+                ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertEquals(digest(judge), digest(client), server.log());
+            for (Path each : List.of(redisData, data)) {
+                assertFalse(Files.exists(each.resolve("appendonly.aof")));
+                Path within = each.resolve("appendonlydir");
+                org.junit.jupiter.api.Assertions.assertArrayEquals(
+                        old, Files.readAllBytes(within.resolve("appendonly.aof")));
+                String listed = Files.readString(within.resolve("appendonly.aof.manifest"));
+                assertTrue(listed.startsWith("file appendonly.aof seq 1 type b\n"), listed);
+            }
+            client.command("INCR", "counter");
+        }
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            assertEquals("$4\r\n1001\r\n", client.command("GET", "counter"));
+            client.command("BGREWRITEAOF");
+            awaitRewrite(client);
+            assertFalse(Files.exists(data.resolve("appendonlydir/appendonly.aof")));
         }
     }
 
