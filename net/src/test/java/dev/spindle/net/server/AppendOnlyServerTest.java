@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server with an append-only log: what it has answered is there after it comes back, however it went. */
 class AppendOnlyServerTest {
 
+    private static final String WAITAOF_OFF =
+            "-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n";
+
     @TempDir private Path directory;
 
     private ServerUnderTest start(Path data, String... more) throws IOException {
@@ -238,6 +241,69 @@ class AppendOnlyServerTest {
                     "-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n",
                     client.command("WAITAOF", "1", "0", "0"));
         }
+    }
+
+    // As Redis 7.2 documents and tests it; the real server at hand is older and has no WAITAOF.
+    @Test
+    void shouldReadAllArgumentsOfWaitAofBeforeItLooksAtTheLog() throws IOException {
+        String range = "-ERR value is out of range, value must between 0 and 1\r\n";
+        String integer = "-ERR value is not an integer or out of range\r\n";
+        String positive = "-ERR value is out of range, must be positive\r\n";
+        String timeout = "-ERR timeout is not an integer or out of range\r\n";
+        try (ServerUnderTest server = start(directory.resolve("data"), "--appendonly", "no");
+                RawClient client = server.connect()) {
+            assertEquals(range, client.command("WAITAOF", "-1", "0", "0"));
+            assertEquals(integer, client.command("WAITAOF", "x", "0", "0"));
+            assertEquals(integer, client.command("WAITAOF", "1", "x", "0"));
+            assertEquals(positive, client.command("WAITAOF", "1", "-1", "0"));
+            assertEquals(timeout, client.command("WAITAOF", "1", "0", "x"));
+            assertEquals(
+                    "-ERR timeout is negative\r\n", client.command("WAITAOF", "1", "0", "-1"));
+            assertEquals(
+                    "-ERR wrong number of arguments for 'waitaof' command\r\n",
+                    client.command("WAITAOF", "1", "0"));
+            assertEquals(WAITAOF_OFF, client.command("WAITAOF", "1", "0", "10"));
+            assertEquals("*2\r\n:0\r\n:0\r\n", client.command("WAITAOF", "0", "0", "0"));
+            assertEquals("*2\r\n:0\r\n:0\r\n", client.command("WAITAOF", "0", "2", "10"));
+        }
+    }
+
+    @Test
+    void shouldWaitAsLongAsItIsToldForWhatDoesNotCome() throws IOException {
+        try (ServerUnderTest server = start(directory.resolve("data"), "--appendfsync", "no");
+                RawClient client = server.connect();
+                RawClient other = server.connect()) {
+            client.command("INCR", "a");
+            assertEquals("*2\r\n:0\r\n:0\r\n", client.command("WAITAOF", "1", "0", "20"));
+            client.command("MULTI");
+            client.command("WAITAOF", "1", "0", "0");
+            assertEquals("*1\r\n*2\r\n:0\r\n:0\r\n", client.command("EXEC"));
+            send(client, "WAITAOF", "1", "0", "0");
+            awaitBlocked(other, 1);
+            other.command("CONFIG", "SET", "appendonly", "no");
+            assertEquals(WAITAOF_OFF, RawClient.latin1(client.readReply()));
+            other.command("CONFIG", "SET", "appendonly", "yes", "appendfsync", "everysec");
+            awaitRewrite(other);
+            client.command("INCR", "a");
+            assertEquals("*2\r\n:1\r\n:0\r\n", client.command("WAITAOF", "1", "0", "0"));
+            String id = client.text("CLIENT", "ID");
+            send(client, "WAITAOF", "1", "1", "0");
+            awaitBlocked(other, 1);
+            assertEquals(":1\r\n", other.command("CLIENT", "UNBLOCK", id));
+            assertEquals("*2\r\n:1\r\n:0\r\n", RawClient.latin1(client.readReply()));
+        }
+    }
+
+    private static void send(RawClient client, String... words) {
+        client.sendRaw(RawClient.encode(RawClient.bytes(words)));
+    }
+
+    private static void awaitBlocked(RawClient client, int count) {
+        ServerUnderTest.await(
+                "somebody waits",
+                () ->
+                        client.command("INFO", "clients")
+                                .contains("\r\nblocked_clients:" + count + "\r\n"));
     }
 
     @ParameterizedTest
