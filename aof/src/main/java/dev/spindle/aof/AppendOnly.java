@@ -200,6 +200,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         long beganNs = System.nanoTime();
         try (LogReplay replay = new LogReplay(engine, loader, between)) {
             LogEntry base = directory.manifest().base();
+            engine.loading().total(bytesToLoad(base, check));
             if (base != null) {
                 replay.base(directory, base, config.flag("aof-load-truncated"));
                 log(
@@ -217,6 +218,14 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         if (!directory.manifest().entries().isEmpty()) {
             log(LogLevel.NOTICE, "DB loaded from append only file: " + seconds(beganNs));
         }
+    }
+
+    private long bytesToLoad(LogEntry base, LogCheck check) throws IOException {
+        long bytes = base == null ? 0 : Files.size(directory.path(base));
+        for (LogPart part : check.parts()) {
+            bytes += part.end();
+        }
+        return bytes;
     }
 
     private static String seconds(long sinceNs) {

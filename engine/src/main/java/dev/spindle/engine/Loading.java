@@ -33,6 +33,11 @@ public final class Loading {
         onChange.run();
     }
 
+    /** It is known by now how many bytes are to be read. */
+    public void total(long bytes) {
+        totalBytes = bytes;
+    }
+
     /** So much has been read so far. */
     public void progress(long bytes) {
         loadedBytes = bytes;

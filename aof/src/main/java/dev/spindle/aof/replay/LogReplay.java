@@ -72,6 +72,7 @@ public final class LogReplay implements AutoCloseable {
     private final long slowLogMicros;
     private final long largeRequestBytes;
     private long bytes;
+    private long passed;
 
     /**
      * Gets ready.
@@ -101,6 +102,7 @@ public final class LogReplay implements AutoCloseable {
     public void base(LogDirectory directory, LogEntry base, boolean mayCut) throws IOException {
         Path file = directory.path(base);
         long from = LogCheck.isSnapshot(file) ? bases.load(engine, file) : 0;
+        passed(from);
         LogPart rest = LogCheck.commands(base, file, from, -1);
         if (rest.size() > from && !rest.isWhole()) {
             boolean onlyOne = directory.manifest().increments().isEmpty();
@@ -116,10 +118,18 @@ public final class LogReplay implements AutoCloseable {
             LogCheck.cut(file, rest.end());
         }
         commands(rest, from);
+        passed(rest.end());
+    }
+
+    // Bytes of files that are behind us: within one those of commands alone, at its end all.
+    private void passed(long upTo) {
+        passed = upTo;
+        engine.loading().progress(upTo);
     }
 
     /** Repeats a part that was looked through. */
     public void part(LogPart part) throws IOException {
+        long before = passed;
         if (part.entry().format() == null) {
             commands(part, 0);
         } else {
@@ -131,6 +141,7 @@ public final class LogReplay implements AutoCloseable {
                             + part.entry().name()
                             + ": it ends within a command");
         }
+        passed(before + part.end());
     }
 
     private void frames(LogPart part) throws IOException {
@@ -190,6 +201,7 @@ public final class LogReplay implements AutoCloseable {
                         "Bad file format reading the append only file " + part.entry().name());
             }
             session.output().clear();
+            passed(passed + now);
             between.run();
             from += now;
             left -= now;

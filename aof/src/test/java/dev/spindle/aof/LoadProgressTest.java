@@ -1,0 +1,86 @@
+package dev.spindle.aof;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.engine.testkit.EngineHarness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What INFO can tell while a log is repeated. */
+class LoadProgressTest {
+
+    private static final int WRITES = 300;
+    private static final int VALUE_BYTES = 2000;
+
+    @TempDir private Path directory;
+
+    private EngineHarness harness() {
+        return new EngineHarness(
+                64L << 20,
+                ServerConfig.load(
+                        null,
+                        List.of(
+                                "--dir",
+                                directory.toString(),
+                                "--appendonly",
+                                "yes",
+                                "--aof-log",
+                                "file")));
+    }
+
+    private static AppendOnly logOf(EngineHarness harness) {
+        // Nothing of what the log's thread tells matters here.
+        return new AppendOnly(
+                harness.engine(), task -> {}, () -> {}, new RdbBaseWriter(harness.engine()));
+    }
+
+    private void write() throws IOException {
+        try (EngineHarness harness = harness();
+                AppendOnly log = logOf(harness)) {
+            log.start((engine, file) -> 0, () -> {});
+            for (int i = 0; i < WRITES; i++) {
+                harness.command("SET", "key:" + i, "v".repeat(VALUE_BYTES));
+            }
+        }
+    }
+
+    @Test
+    void shouldTellHowMuchOfBaseAndGenerationsIsRepeated() throws IOException {
+        String text = "*3\r\n$3\r\nSET\r\n$6\r\nof-old\r\n$2000\r\n" + "x".repeat(2000) + "\r\n";
+        Files.writeString(directory.resolve("appendonly.aof"), text.repeat(100));
+        write();
+        write();
+        long total = 0;
+        Path within = directory.resolve("appendonlydir");
+        for (String name :
+                List.of(
+                        "appendonly.aof",
+                        "appendonly.aof.2.incr.log",
+                        "appendonly.aof.3.incr.log")) {
+            total += Files.size(within.resolve(name));
+        }
+        List<Long> seen = new ArrayList<>();
+        try (EngineHarness harness = harness();
+                AppendOnly log = logOf(harness)) {
+            var loading = harness.engine().loading();
+            loading.begin(harness.clock().epochMs(), 0);
+            log.start((engine, file) -> 0, () -> seen.add(loading.loadedBytes()));
+            assertEquals(total, loading.totalBytes());
+            assertEquals(total, loading.loadedBytes());
+            loading.end();
+            assertEquals(":" + (WRITES + 1) + "\r\n", harness.command("DBSIZE"));
+        }
+        assertTrue(seen.size() > 10, seen::toString);
+        for (int i = 1; i < seen.size(); i++) {
+            assertTrue(seen.get(i) > seen.get(i - 1), seen::toString);
+        }
+        assertTrue(seen.get(seen.size() - 1) <= total, seen::toString);
+    }
+}
