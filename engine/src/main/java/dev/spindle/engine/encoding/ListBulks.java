@@ -2,7 +2,7 @@ package dev.spindle.engine.encoding;
 
 import dev.spindle.engine.memory.ByteCopy;
 import dev.spindle.engine.memory.Memory;
-import dev.spindle.engine.resp.BulkHeader;
+import dev.spindle.engine.text.BulkHeader;
 import org.agrona.UnsafeApi;
 
 /**

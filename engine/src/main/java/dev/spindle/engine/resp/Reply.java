@@ -1,6 +1,7 @@
 package dev.spindle.engine.resp;
 
 import dev.spindle.engine.memory.ByteCopy;
+import dev.spindle.engine.text.BulkHeader;
 import dev.spindle.engine.text.Doubles;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;

@@ -3,7 +3,7 @@ package dev.spindle.engine.encoding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.spindle.engine.memory.Arena;
-import dev.spindle.engine.resp.BulkHeader;
+import dev.spindle.engine.text.BulkHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

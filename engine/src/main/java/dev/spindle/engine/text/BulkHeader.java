@@ -1,4 +1,4 @@
-package dev.spindle.engine.resp;
+package dev.spindle.engine.text;
 
 /** The line {@code $n CR LF} before a short bulk string, as 8 bytes and a length: one load and one store. */
 public final class BulkHeader {
