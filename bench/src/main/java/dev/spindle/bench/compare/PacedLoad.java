@@ -117,10 +117,10 @@ final class PacedLoad implements AutoCloseable {
 
     private void prepare(Connection connection, long intervalNs) {
         ByteBuffer send = connection.send;
+        send.clear();
         for (int i = 0; i < depth; i++) {
             template.randomize(send, i * template.length(), random, keyspace);
         }
-        send.clear();
         connection.outstanding = depth;
         connection.dueNs = connection.nextDueNs;
         connection.nextDueNs += intervalNs;
