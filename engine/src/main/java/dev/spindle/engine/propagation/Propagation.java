@@ -188,7 +188,8 @@ public final class Propagation implements DeletionListener {
         if (active) {
             CommandSpec row = in.spec();
             if (!own && row.transactionRole() != TransactionRole.EXECUTES) {
-                if (changes != 0 || forced) {
+                // A save sets the count of changes back: that is no change.
+                if (changes > 0 || forced) {
                     verbatim(in, EFFECT);
                 } else if (message && anyTakesMessages) {
                     verbatim(in, MESSAGE);
