@@ -13,6 +13,7 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.snapshot.Snapshot;
 import dev.spindle.engine.snapshot.SnapshotPurpose;
+import dev.spindle.perf.agent.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,17 +186,7 @@ final class Rewrite {
             return;
         }
         job.cancel();
-        boolean interrupted = false;
-        while (!over || thread.isAlive()) {
-            try {
-                thread.join(1);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, () -> over);
     }
 
     private void log(LogLevel level, String text) {

@@ -6,6 +6,7 @@ import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.ring.EffectRing;
 import dev.spindle.aof.ring.RingReader;
 import dev.spindle.engine.propagation.DurabilityGate;
+import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.clock.EpochClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -589,16 +590,6 @@ public final class LogAgent implements Runnable, RingReader {
 
     /** Waits until the thread has ended. */
     public void join() {
-        boolean interrupted = false;
-        while (!started || thread.isAlive()) {
-            try {
-                thread.join(1);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, () -> started);
     }
 }

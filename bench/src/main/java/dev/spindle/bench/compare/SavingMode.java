@@ -1,6 +1,7 @@
 package dev.spindle.bench.compare;
 
 import dev.spindle.bench.compare.Measurement.Better;
+import dev.spindle.perf.agent.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,17 +240,7 @@ final class SavingMode implements Mode {
         }
 
         void end() throws IOException {
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Threads.join(thread);
             if (failure != null) {
                 throw failure;
             }

@@ -1,5 +1,6 @@
 package dev.spindle.engine.memory;
 
+import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.os.Posix;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -149,16 +150,6 @@ public final class PageToucher implements AutoCloseable {
     public void close() {
         running = false;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }

@@ -20,6 +20,7 @@ import dev.spindle.net.reactor.ReactorSettings;
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
 import dev.spindle.perf.agent.StallTracker;
+import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.os.PosixException;
@@ -494,16 +495,6 @@ public final class SpindleServer implements AutoCloseable {
         if (!reactor.execute(this::endByForce)) {
             reactor.stop();
         }
-        boolean interrupted = false;
-        while (core.isAlive()) {
-            try {
-                core.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(core);
     }
 }

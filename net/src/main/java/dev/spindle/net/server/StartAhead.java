@@ -4,6 +4,7 @@ import dev.spindle.aof.AofCommands;
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.net.link.MigrateCommand;
+import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.os.Posix;
 import dev.spindle.rdb.Rdb;
 import java.util.List;
@@ -48,17 +49,7 @@ final class StartAhead {
 
     /** The rows of all commands; waits for them, and makes them anew if the thread has failed, so that the error shows here. */
     List<CommandSpec> rows() {
-        boolean interrupted = false;
-        while (rowMaker.isAlive()) {
-            try {
-                rowMaker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(rowMaker);
         return rows != null ? rows : allRows();
     }
 }

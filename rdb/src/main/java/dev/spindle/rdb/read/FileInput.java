@@ -1,6 +1,7 @@
 package dev.spindle.rdb.read;
 
 import dev.spindle.engine.memory.Scratch;
+import dev.spindle.perf.agent.Threads;
 import dev.spindle.rdb.format.Crc64;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -182,17 +183,7 @@ public final class FileInput extends RdbInput {
     public void close() {
         closed = true;
         reader.interrupt();
-        boolean interrupted = false;
-        while (reader.isAlive()) {
-            try {
-                reader.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(reader);
         assembled.release();
         try {
             file.close();

@@ -2,6 +2,7 @@ package dev.spindle.rdb.save;
 
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
+import dev.spindle.perf.agent.Threads;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -55,16 +56,6 @@ final class BackgroundWriter implements AutoCloseable {
     @Override
     public void close() {
         tasks.add(END);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }
