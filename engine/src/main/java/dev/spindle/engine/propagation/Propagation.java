@@ -5,7 +5,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.TransactionRole;
 import dev.spindle.engine.keyspace.DeletionListener;
 import dev.spindle.engine.keyspace.KeyspaceShared;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 import java.util.Arrays;
 
 /**
@@ -57,11 +57,11 @@ public final class Propagation implements DeletionListener {
     private static final int MESSAGE = 1;
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
-    private static final byte[] MULTI = word("MULTI");
-    private static final byte[] EXEC = word("EXEC");
-    private static final byte[] DEL = word("DEL");
-    private static final byte[] UNLINK = word("UNLINK");
-    private static final byte[] HDEL = word("HDEL");
+    private static final byte[] MULTI = Ascii.bytes("MULTI");
+    private static final byte[] EXEC = Ascii.bytes("EXEC");
+    private static final byte[] DEL = Ascii.bytes("DEL");
+    private static final byte[] UNLINK = Ascii.bytes("UNLINK");
+    private static final byte[] HDEL = Ascii.bytes("HDEL");
 
     private final KeyspaceShared shared;
     private final EffectBuffer unit = new EffectBuffer();
@@ -96,10 +96,6 @@ public final class Propagation implements DeletionListener {
         frame.begin(0, EFFECT);
         frame.bulk(name);
         frame.end();
-    }
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Adds who receives effects from now on; not while a command runs that has written some. */

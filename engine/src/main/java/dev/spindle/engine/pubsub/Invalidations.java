@@ -3,27 +3,23 @@ package dev.spindle.engine.pubsub;
 import dev.spindle.engine.resp.PushFrame;
 import dev.spindle.engine.session.ClientType;
 import dev.spindle.engine.session.Session;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 
 /** The messages of client-side caching: which keys a client may keep no longer, and by which way it is told. */
 final class Invalidations {
 
-    private static final byte[] INVALIDATE = ascii("invalidate");
-    private static final byte[] BROKEN = ascii("tracking-redir-broken");
-    private static final byte[] MESSAGE = ascii("message");
-    private static final byte[] CHANNEL = ascii("__redis__:invalidate");
-    private static final byte[] NULL2 = ascii("$-1\r\n");
-    private static final byte[] NULL3 = ascii("_\r\n");
+    private static final byte[] INVALIDATE = Ascii.bytes("invalidate");
+    private static final byte[] BROKEN = Ascii.bytes("tracking-redir-broken");
+    private static final byte[] MESSAGE = Ascii.bytes("message");
+    private static final byte[] CHANNEL = Ascii.bytes("__redis__:invalidate");
+    private static final byte[] NULL2 = Ascii.bytes("$-1\r\n");
+    private static final byte[] NULL3 = Ascii.bytes("_\r\n");
 
     private final Pushes pushes;
     private final PushFrame which = new PushFrame();
 
     Invalidations(Pushes pushes) {
         this.pushes = pushes;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Makes the message one of one key. */

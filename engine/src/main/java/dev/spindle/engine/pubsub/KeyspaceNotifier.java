@@ -3,8 +3,8 @@ package dev.spindle.engine.pubsub;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.keyspace.KeyspaceListener;
 import dev.spindle.engine.memory.Scratch;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.Numbers;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Publishes what happens to keys (notify-keyspace-events), each event under the key, under its own name, or both:
@@ -19,9 +19,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class KeyspaceNotifier implements KeyspaceListener {
 
-    private static final byte[] KEYSPACE = ascii("__keyspace@");
-    private static final byte[] KEYEVENT = ascii("__keyevent@");
-    private static final byte[] END = ascii("__:");
+    private static final byte[] KEYSPACE = Ascii.bytes("__keyspace@");
+    private static final byte[] KEYEVENT = Ascii.bytes("__keyevent@");
+    private static final byte[] END = Ascii.bytes("__:");
 
     private final PubSub pubsub;
     private final Scratch text = new Scratch();
@@ -30,10 +30,6 @@ public final class KeyspaceNotifier implements KeyspaceListener {
 
     public KeyspaceNotifier(PubSub pubsub) {
         this.pubsub = pubsub;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Sets which channels are used: those named by keys, those named by events. */

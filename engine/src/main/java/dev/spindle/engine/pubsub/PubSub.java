@@ -3,8 +3,8 @@ package dev.spindle.engine.pubsub;
 import dev.spindle.engine.resp.PushFrame;
 import dev.spindle.engine.session.ClientType;
 import dev.spindle.engine.session.Session;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.GlobPattern;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,9 +34,9 @@ public final class PubSub {
         SHARD_CHANNEL
     }
 
-    private static final byte[] MESSAGE = ascii("message");
-    private static final byte[] PATTERN_MESSAGE = ascii("pmessage");
-    private static final byte[] SHARD_MESSAGE = ascii("smessage");
+    private static final byte[] MESSAGE = Ascii.bytes("message");
+    private static final byte[] PATTERN_MESSAGE = Ascii.bytes("pmessage");
+    private static final byte[] SHARD_MESSAGE = Ascii.bytes("smessage");
 
     private final Pushes pushes;
     private final NameTable<Topic> channels;
@@ -53,10 +53,6 @@ public final class PubSub {
         channels = new NameTable<>(seed);
         patterns = new NameTable<>(seed);
         shardChannels = new NameTable<>(seed);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private NameTable<Topic> table(Kind kind) {

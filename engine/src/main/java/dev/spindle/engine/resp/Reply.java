@@ -1,6 +1,7 @@
 package dev.spindle.engine.resp;
 
 import dev.spindle.engine.memory.ByteCopy;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.BulkHeader;
 import dev.spindle.engine.text.Doubles;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,9 @@ import org.agrona.UnsafeApi;
 public final class Reply {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
-    private static final byte[] NULL_BULK = ascii("$-1\r\n");
-    private static final byte[] NULL_ARRAY = ascii("*-1\r\n");
-    private static final byte[] NULL3 = ascii("_\r\n");
+    private static final byte[] NULL_BULK = Ascii.bytes("$-1\r\n");
+    private static final byte[] NULL_ARRAY = Ascii.bytes("*-1\r\n");
+    private static final byte[] NULL3 = Ascii.bytes("_\r\n");
     private static final int SHARED_INTEGERS = 10_000;
     private static final int MAX_LONG = 20;
 
@@ -33,10 +34,6 @@ public final class Reply {
     private int protocol = 2;
     private byte[] errorLine;
     private boolean errorShared;
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     private static long word(String text) {
         long word = 0;
@@ -209,7 +206,7 @@ public final class Reply {
 
     /** A simple string; ASCII without line ends. */
     public void simple(String text) {
-        raw(ascii("+" + text + "\r\n"));
+        raw(Ascii.bytes("+" + text + "\r\n"));
     }
 
     /**
@@ -239,7 +236,7 @@ public final class Reply {
 
     /** Makes the line for {@link #errorLine(byte[])}. */
     public static byte[] errorLine(String text) {
-        return ascii("-" + text + "\r\n");
+        return Ascii.bytes("-" + text + "\r\n");
     }
 
     /** Bytes as they are; they must be a well-formed reply or a part of one. */
@@ -291,7 +288,7 @@ public final class Reply {
     /** A boolean; in RESP2 1 or 0. */
     public void bool(boolean value) {
         if (protocol == 3) {
-            raw(ascii(value ? "#t\r\n" : "#f\r\n"));
+            raw(Ascii.bytes(value ? "#t\r\n" : "#f\r\n"));
         } else {
             integer(value ? 1 : 0);
         }
@@ -304,7 +301,7 @@ public final class Reply {
      */
     public void doubleText(String text) {
         if (protocol == 3) {
-            raw(ascii("," + text + "\r\n"));
+            raw(Ascii.bytes("," + text + "\r\n"));
         } else {
             bulk(text);
         }
@@ -335,7 +332,7 @@ public final class Reply {
     /** A big number; a bulk string in RESP2. */
     public void bigNumber(String digits) {
         if (protocol == 3) {
-            raw(ascii("(" + digits + "\r\n"));
+            raw(Ascii.bytes("(" + digits + "\r\n"));
         } else {
             bulk(digits);
         }
@@ -347,7 +344,7 @@ public final class Reply {
     public void verbatim(String format, byte[] text) {
         if (protocol == 3) {
             header((byte) '=', text.length + 4L);
-            raw(ascii(format + ":"));
+            raw(Ascii.bytes(format + ":"));
             raw(text);
             crlf();
         } else {

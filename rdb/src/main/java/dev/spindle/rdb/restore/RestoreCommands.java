@@ -13,8 +13,8 @@ import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StringType;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** RESTORE, and RESTORE-ASKING, which is the same for a key that is on its way between nodes of a cluster. */
@@ -32,9 +32,9 @@ public final class RestoreCommands {
             Reply.errorLine("ERR Invalid FREQ value, must be >= 0 and <= 255");
     private static final KeyspaceEvent RESTORE =
             new KeyspaceEvent(KeyspaceEvent.Kind.GENERIC, "restore");
-    private static final byte[] RESTORE_WORD = "RESTORE".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ABSTTL_WORD = "ABSTTL".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DEL_WORD = "DEL".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESTORE_WORD = Ascii.bytes("RESTORE");
+    private static final byte[] ABSTTL_WORD = Ascii.bytes("ABSTTL");
+    private static final byte[] DEL_WORD = Ascii.bytes("DEL");
     private static final int NONE = -1;
     private static final int OPTIONS = 4;
     private static final int MOST_FREQUENT = 255;

@@ -12,7 +12,7 @@ import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 
 /**
  * Times to live: setting, asking and taking back. Times are kept as epoch milliseconds, as Redis does, so the commands in
@@ -20,11 +20,11 @@ import java.nio.charset.StandardCharsets;
  */
 final class ExpireCommands {
 
-    private static final byte[] NX = word("nx");
-    private static final byte[] XX = word("xx");
-    private static final byte[] GT = word("gt");
-    private static final byte[] LT = word("lt");
-    private static final byte[] PEXPIREAT = word("PEXPIREAT");
+    private static final byte[] NX = Ascii.bytes("nx");
+    private static final byte[] XX = Ascii.bytes("xx");
+    private static final byte[] GT = Ascii.bytes("gt");
+    private static final byte[] LT = Ascii.bytes("lt");
+    private static final byte[] PEXPIREAT = Ascii.bytes("PEXPIREAT");
     private static final int ONLY_NEW = 1;
     private static final int ONLY_OLD = 2;
     private static final int ONLY_LATER = 4;
@@ -36,10 +36,6 @@ final class ExpireCommands {
             Reply.errorLine("ERR GT and LT options at the same time are not compatible");
 
     private ExpireCommands() {}
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     static CommandSpec[] rows() {
         return new CommandSpec[] {

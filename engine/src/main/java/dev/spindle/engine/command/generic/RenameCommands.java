@@ -12,7 +12,7 @@ import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 
 /** What gives a value another key or another database: RENAME, RENAMENX, COPY, MOVE. */
 final class RenameCommands {
@@ -24,17 +24,13 @@ final class RenameCommands {
     private static final KeyspaceEvent COPY_TO = event("copy_to");
     private static final KeyspaceEvent MOVE_FROM = event("move_from");
     private static final KeyspaceEvent MOVE_TO = event("move_to");
-    private static final byte[] REPLACE = word("replace");
-    private static final byte[] DB = word("db");
+    private static final byte[] REPLACE = Ascii.bytes("replace");
+    private static final byte[] DB = Ascii.bytes("db");
 
     private RenameCommands() {}
 
     private static KeyspaceEvent event(String name) {
         return new KeyspaceEvent(KeyspaceEvent.Kind.GENERIC, name);
-    }
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     static CommandSpec[] rows() {

@@ -7,8 +7,8 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.command.ScanArguments;
 import dev.spindle.engine.keyspace.KeyTable;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.ValueType;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -20,19 +20,15 @@ import java.util.Locale;
  */
 final class ScanCommands {
 
-    private static final byte[] COUNT = word("count");
-    private static final byte[] MATCH = word("match");
-    private static final byte[] TYPE = word("type");
+    private static final byte[] COUNT = Ascii.bytes("count");
+    private static final byte[] MATCH = Ascii.bytes("match");
+    private static final byte[] TYPE = Ascii.bytes("type");
     private static final long DEFAULT_COUNT = 10;
     private static final int BUCKETS_PER_ENTRY = 10;
     private static final int BUCKETS_AHEAD = 8;
     private static final int NO_TYPE = -1;
 
     private ScanCommands() {}
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     static CommandSpec[] rows() {
         return new CommandSpec[] {

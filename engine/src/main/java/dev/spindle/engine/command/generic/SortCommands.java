@@ -13,10 +13,10 @@ import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.ListType;
 import dev.spindle.engine.type.StringType;
 import dev.spindle.engine.type.ValueType;
-import java.nio.charset.StandardCharsets;
 
 /**
  * SORT and SORT_RO. The elements are copied, weighed and ordered by {@link SortVector}; what BY and GET lead to is found by
@@ -26,13 +26,13 @@ import java.nio.charset.StandardCharsets;
  */
 final class SortCommands {
 
-    private static final byte[] ASC = word("asc");
-    private static final byte[] DESC = word("desc");
-    private static final byte[] ALPHA = word("alpha");
-    private static final byte[] LIMIT = word("limit");
-    private static final byte[] STORE = word("store");
-    private static final byte[] BY = word("by");
-    private static final byte[] GET = word("get");
+    private static final byte[] ASC = Ascii.bytes("asc");
+    private static final byte[] DESC = Ascii.bytes("desc");
+    private static final byte[] ALPHA = Ascii.bytes("alpha");
+    private static final byte[] LIMIT = Ascii.bytes("limit");
+    private static final byte[] STORE = Ascii.bytes("store");
+    private static final byte[] BY = Ascii.bytes("by");
+    private static final byte[] GET = Ascii.bytes("get");
     private static final byte[] NO_NUMBER =
             Reply.errorLine("ERR One or more scores can't be converted into double");
     private static final KeyspaceEvent SORTSTORE =
@@ -51,10 +51,6 @@ final class SortCommands {
     private int gets;
     private long start;
     private long limit;
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     static CommandSpec[] rows() {
         SortCommands commands = new SortCommands();

@@ -3,15 +3,17 @@ package dev.spindle.engine.command.geo;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.DoubleResult;
 import dev.spindle.engine.text.Doubles;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Arguments that geo commands share: positions, units, distances. */
 final class GeoArguments {
 
-    private static final byte[][] UNITS = {word("m"), word("km"), word("ft"), word("mi")};
+    private static final byte[][] UNITS = {
+        Ascii.bytes("m"), Ascii.bytes("km"), Ascii.bytes("ft"), Ascii.bytes("mi")
+    };
     private static final double[] METERS = {1, 1000, 0.3048, 1609.34};
     private static final byte[] UNSUPPORTED =
             Reply.errorLine("ERR unsupported unit provided. please use M, KM, FT, MI");
@@ -25,10 +27,6 @@ final class GeoArguments {
     private final DoubleResult number = new DoubleResult();
     private double longitude;
     private double latitude;
-
-    static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     double longitude() {
         return longitude;

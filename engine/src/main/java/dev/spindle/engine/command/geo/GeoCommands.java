@@ -2,13 +2,13 @@ package dev.spindle.engine.command.geo;
 
 import static dev.spindle.engine.command.CommandSpec.command;
 import static dev.spindle.engine.command.KeySpec.range;
-import static dev.spindle.engine.command.geo.GeoArguments.word;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.command.sortedset.AddCommands;
 import dev.spindle.engine.memory.Scratch;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
 import java.util.stream.Stream;
@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 /** GEOADD and the commands that ask about single positions, and the rows of the family. */
 public final class GeoCommands {
 
-    private static final byte[] NX = word("nx");
-    private static final byte[] XX = word("xx");
-    private static final byte[] CH = word("ch");
-    private static final byte[] ALPHABET = word("0123456789bcdefghjkmnpqrstuvwxyz");
+    private static final byte[] NX = Ascii.bytes("nx");
+    private static final byte[] XX = Ascii.bytes("xx");
+    private static final byte[] CH = Ascii.bytes("ch");
+    private static final byte[] ALPHABET = Ascii.bytes("0123456789bcdefghjkmnpqrstuvwxyz");
     private static final int HASH_LETTERS = 11;
 
     private final AddCommands adding = new AddCommands();

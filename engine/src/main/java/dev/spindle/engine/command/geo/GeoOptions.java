@@ -1,11 +1,10 @@
 package dev.spindle.engine.command.geo;
 
-import static dev.spindle.engine.command.geo.GeoArguments.word;
-
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.KeyFinder;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.SortedSet;
 import java.nio.charset.StandardCharsets;
 
@@ -26,19 +25,19 @@ final class GeoOptions {
     static final int ASCENDING = 1;
     static final int DESCENDING = 2;
 
-    private static final byte[] WITHDIST = word("withdist");
-    private static final byte[] WITHHASH = word("withhash");
-    private static final byte[] WITHCOORD = word("withcoord");
-    private static final byte[] ANY = word("any");
-    private static final byte[] ASC = word("asc");
-    private static final byte[] DESC = word("desc");
-    private static final byte[] COUNT = word("count");
-    private static final byte[] STORE = word("store");
-    private static final byte[] STOREDIST = word("storedist");
-    private static final byte[] FROMMEMBER = word("frommember");
-    private static final byte[] FROMLONLAT = word("fromlonlat");
-    private static final byte[] BYRADIUS = word("byradius");
-    private static final byte[] BYBOX = word("bybox");
+    private static final byte[] WITHDIST = Ascii.bytes("withdist");
+    private static final byte[] WITHHASH = Ascii.bytes("withhash");
+    private static final byte[] WITHCOORD = Ascii.bytes("withcoord");
+    private static final byte[] ANY = Ascii.bytes("any");
+    private static final byte[] ASC = Ascii.bytes("asc");
+    private static final byte[] DESC = Ascii.bytes("desc");
+    private static final byte[] COUNT = Ascii.bytes("count");
+    private static final byte[] STORE = Ascii.bytes("store");
+    private static final byte[] STOREDIST = Ascii.bytes("storedist");
+    private static final byte[] FROMMEMBER = Ascii.bytes("frommember");
+    private static final byte[] FROMLONLAT = Ascii.bytes("fromlonlat");
+    private static final byte[] BYRADIUS = Ascii.bytes("byradius");
+    private static final byte[] BYBOX = Ascii.bytes("bybox");
 
     private static final byte[] NO_MEMBER =
             Reply.errorLine("ERR could not decode requested zset member");

@@ -2,27 +2,23 @@ package dev.spindle.engine.command.hash;
 
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.propagation.Propagation;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.HashType;
-import java.nio.charset.StandardCharsets;
 
 /** The effects of commands on hashes that are not repeated as they were sent. */
 final class HashEffects {
 
-    private static final byte[] HSET = word("HSET");
-    private static final byte[] HSETEX = word("HSETEX");
-    private static final byte[] DEL = word("DEL");
-    private static final byte[] HDEL = word("HDEL");
-    private static final byte[] HPEXPIREAT = word("HPEXPIREAT");
-    private static final byte[] HPERSIST = word("HPERSIST");
-    private static final byte[] KEEPTTL = word("KEEPTTL");
-    private static final byte[] PXAT = word("PXAT");
-    private static final byte[] FIELDS = word("FIELDS");
+    private static final byte[] HSET = Ascii.bytes("HSET");
+    private static final byte[] HSETEX = Ascii.bytes("HSETEX");
+    private static final byte[] DEL = Ascii.bytes("DEL");
+    private static final byte[] HDEL = Ascii.bytes("HDEL");
+    private static final byte[] HPEXPIREAT = Ascii.bytes("HPEXPIREAT");
+    private static final byte[] HPERSIST = Ascii.bytes("HPERSIST");
+    private static final byte[] KEEPTTL = Ascii.bytes("KEEPTTL");
+    private static final byte[] PXAT = Ascii.bytes("PXAT");
+    private static final byte[] FIELDS = Ascii.bytes("FIELDS");
 
     private HashEffects() {}
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** Fields were set to the values behind them. */
     static void set(Invocation in, int first, int end, long until) {

@@ -8,6 +8,7 @@ import dev.spindle.engine.blocking.BlockedOperation;
 import dev.spindle.engine.blocking.BlockingTimeout;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.ValueType;
 
 /**
@@ -22,10 +23,10 @@ final class BlockingListCommands {
     private static final BlockedOperation POP_AND_PUSH = (in, memo) -> tryPopAndPush(in);
     private static final BlockedOperation MULTI_POP = (in, memo) -> tryMultiPop(in);
 
-    private static final byte[] LPOP = ListMoves.word("LPOP");
-    private static final byte[] RPOP = ListMoves.word("RPOP");
-    private static final byte[] LMOVE = ListMoves.word("LMOVE");
-    private static final byte[] RPOPLPUSH = ListMoves.word("RPOPLPUSH");
+    private static final byte[] LPOP = Ascii.bytes("LPOP");
+    private static final byte[] RPOP = Ascii.bytes("RPOP");
+    private static final byte[] LMOVE = Ascii.bytes("LMOVE");
+    private static final byte[] RPOPLPUSH = Ascii.bytes("RPOPLPUSH");
 
     private BlockingListCommands() {}
 

@@ -8,14 +8,15 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.Quicklist;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.ListType;
 import dev.spindle.engine.type.ValueType;
 
 /** Commands that change a list anywhere. */
 final class ListEdits {
 
-    private static final byte[] BEFORE = ListMoves.word("before");
-    private static final byte[] AFTER = ListMoves.word("after");
+    private static final byte[] BEFORE = Ascii.bytes("before");
+    private static final byte[] AFTER = Ascii.bytes("after");
 
     private static final KeyspaceEvent LINSERT =
             new KeyspaceEvent(KeyspaceEvent.Kind.LIST, "linsert");

@@ -8,26 +8,22 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.resp.Reply;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 
 /** What moves elements between lists, and LMPOP. */
 final class ListMoves {
 
-    private static final byte[] LEFT = word("left");
-    private static final byte[] RIGHT = word("right");
-    private static final byte[] COUNT = word("count");
+    private static final byte[] LEFT = Ascii.bytes("left");
+    private static final byte[] RIGHT = Ascii.bytes("right");
+    private static final byte[] COUNT = Ascii.bytes("count");
     private static final byte[] BAD_KEY_COUNT =
             Reply.errorLine("ERR numkeys should be greater than 0");
     private static final byte[] BAD_COUNT = Reply.errorLine("ERR count should be greater than 0");
 
-    private static final byte[] LPOP = word("LPOP");
-    private static final byte[] RPOP = word("RPOP");
+    private static final byte[] LPOP = Ascii.bytes("LPOP");
+    private static final byte[] RPOP = Ascii.bytes("RPOP");
 
     private ListMoves() {}
-
-    static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     static CommandSpec[] rows() {
         return new CommandSpec[] {

@@ -12,15 +12,16 @@ import dev.spindle.engine.encoding.Quicklist;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.ReplyBuffer;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.ListType;
 import dev.spindle.engine.type.ValueType;
 
 /** Commands that read a list anywhere. */
 final class ListReads {
 
-    private static final byte[] RANK = ListMoves.word("rank");
-    private static final byte[] COUNT = ListMoves.word("count");
-    private static final byte[] MAXLEN = ListMoves.word("maxlen");
+    private static final byte[] RANK = Ascii.bytes("rank");
+    private static final byte[] COUNT = Ascii.bytes("count");
+    private static final byte[] MAXLEN = Ascii.bytes("maxlen");
 
     private static final byte[] NO_RANK =
             Reply.errorLine(

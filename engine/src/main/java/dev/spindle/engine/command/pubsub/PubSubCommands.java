@@ -10,7 +10,7 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.pubsub.PubSub;
 import dev.spindle.engine.pubsub.PubSub.Kind;
 import dev.spindle.engine.session.Session;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 import java.util.List;
 
 /**
@@ -21,20 +21,16 @@ import java.util.List;
  */
 public final class PubSubCommands {
 
-    private static final byte[] SUBSCRIBE = word("subscribe");
-    private static final byte[] PSUBSCRIBE = word("psubscribe");
-    private static final byte[] SSUBSCRIBE = word("ssubscribe");
-    private static final byte[] UNSUBSCRIBE = word("unsubscribe");
-    private static final byte[] PUNSUBSCRIBE = word("punsubscribe");
-    private static final byte[] SUNSUBSCRIBE = word("sunsubscribe");
+    private static final byte[] SUBSCRIBE = Ascii.bytes("subscribe");
+    private static final byte[] PSUBSCRIBE = Ascii.bytes("psubscribe");
+    private static final byte[] SSUBSCRIBE = Ascii.bytes("ssubscribe");
+    private static final byte[] UNSUBSCRIBE = Ascii.bytes("unsubscribe");
+    private static final byte[] PUNSUBSCRIBE = Ascii.bytes("punsubscribe");
+    private static final byte[] SUNSUBSCRIBE = Ascii.bytes("sunsubscribe");
     private static final String LISTENING = "pubsub noscript loading stale";
     private static final String ASKING = "pubsub loading stale";
 
     private PubSubCommands() {}
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** All rows of the family. */
     public static CommandSpec[] rows() {

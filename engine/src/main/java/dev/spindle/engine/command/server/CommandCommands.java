@@ -13,6 +13,7 @@ import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.command.docs.CommandDocs;
 import dev.spindle.engine.command.docs.CommandProse;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.GlobPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -173,13 +174,9 @@ public final class CommandCommands {
         }
         if (in.argIs(3, "pattern")) {
             byte[] pattern = in.argBytes(4);
-            return row -> GlobPattern.matches(pattern, ascii(row.fullName()), true);
+            return row -> GlobPattern.matches(pattern, Ascii.bytes(row.fullName()), true);
         }
         return null;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     static void getKeys(Invocation in) {

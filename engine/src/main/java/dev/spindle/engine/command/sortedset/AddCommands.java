@@ -2,7 +2,6 @@ package dev.spindle.engine.command.sortedset;
 
 import static dev.spindle.engine.command.CommandSpec.command;
 import static dev.spindle.engine.command.KeySpec.range;
-import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
@@ -11,6 +10,7 @@ import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.DoubleResult;
 import dev.spindle.engine.text.Doubles;
 import dev.spindle.engine.type.SortedSet;
@@ -36,10 +36,15 @@ public final class AddCommands {
     private static final int INCR = 32;
 
     private static final byte[][] OPTIONS = {
-        word("nx"), word("xx"), word("gt"), word("lt"), word("ch"), word("incr")
+        Ascii.bytes("nx"),
+        Ascii.bytes("xx"),
+        Ascii.bytes("gt"),
+        Ascii.bytes("lt"),
+        Ascii.bytes("ch"),
+        Ascii.bytes("incr")
     };
 
-    private static final byte[] LOWER_CASE_ZADD = word("zadd");
+    private static final byte[] LOWER_CASE_ZADD = Ascii.bytes("zadd");
 
     private static final byte[] NX_AND_XX =
             Reply.errorLine("ERR XX and NX options at the same time are not compatible");

@@ -1,10 +1,9 @@
 package dev.spindle.engine.command.sortedset;
 
-import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
-
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.DoubleResult;
 import dev.spindle.engine.text.Doubles;
 import java.util.Arrays;
@@ -12,13 +11,13 @@ import java.util.Arrays;
 /** What stands behind the keys of ZUNION and its like, and what it means for scores. */
 final class CombineOptions {
 
-    private static final byte[] WEIGHTS = word("weights");
-    private static final byte[] AGGREGATE = word("aggregate");
-    private static final byte[] WITHSCORES = word("withscores");
-    private static final byte[] LIMIT = word("limit");
-    private static final byte[] SUM = word("sum");
-    private static final byte[] MIN = word("min");
-    private static final byte[] MAX = word("max");
+    private static final byte[] WEIGHTS = Ascii.bytes("weights");
+    private static final byte[] AGGREGATE = Ascii.bytes("aggregate");
+    private static final byte[] WITHSCORES = Ascii.bytes("withscores");
+    private static final byte[] LIMIT = Ascii.bytes("limit");
+    private static final byte[] SUM = Ascii.bytes("sum");
+    private static final byte[] MIN = Ascii.bytes("min");
+    private static final byte[] MAX = Ascii.bytes("max");
     private static final byte[] NOT_A_WEIGHT = Reply.errorLine("ERR weight value is not a float");
     private static final byte[] NEGATIVE_LIMIT = Reply.errorLine("ERR LIMIT can't be negative");
 

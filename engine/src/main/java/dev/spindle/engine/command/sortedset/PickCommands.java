@@ -2,7 +2,6 @@ package dev.spindle.engine.command.sortedset;
 
 import static dev.spindle.engine.command.CommandSpec.command;
 import static dev.spindle.engine.command.KeySpec.range;
-import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
@@ -14,6 +13,7 @@ import dev.spindle.engine.encoding.Member;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.text.Doubles;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
@@ -23,7 +23,7 @@ import org.agrona.collections.LongHashSet;
 /** Commands that show some of the elements, in no particular order: ZRANDMEMBER and ZSCAN. */
 final class PickCommands implements ElementVisitor {
 
-    private static final byte[] WITHSCORES = word("withscores");
+    private static final byte[] WITHSCORES = Ascii.bytes("withscores");
     private static final byte[] OUT_OF_RANGE = Reply.errorLine("ERR value is out of range");
     private static final byte[] NO_NEGATION =
             Reply.errorLine(

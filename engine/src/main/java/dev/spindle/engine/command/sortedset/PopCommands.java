@@ -3,7 +3,6 @@ package dev.spindle.engine.command.sortedset;
 import static dev.spindle.engine.command.CommandSpec.command;
 import static dev.spindle.engine.command.KeySpec.keynum;
 import static dev.spindle.engine.command.KeySpec.range;
-import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
@@ -13,6 +12,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
 
@@ -22,11 +22,11 @@ import dev.spindle.engine.type.ValueType;
  */
 public final class PopCommands {
 
-    private static final byte[] MIN = word("min");
-    private static final byte[] MAX = word("max");
-    private static final byte[] COUNT = word("count");
-    private static final byte[] ZPOPMIN = word("ZPOPMIN");
-    private static final byte[] ZPOPMAX = word("ZPOPMAX");
+    private static final byte[] MIN = Ascii.bytes("min");
+    private static final byte[] MAX = Ascii.bytes("max");
+    private static final byte[] COUNT = Ascii.bytes("count");
+    private static final byte[] ZPOPMIN = Ascii.bytes("ZPOPMIN");
+    private static final byte[] ZPOPMAX = Ascii.bytes("ZPOPMAX");
     private static final byte[] NOT_POSITIVE =
             Reply.errorLine("ERR value is out of range, must be positive");
     private static final byte[] NUMKEYS = Reply.errorLine("ERR numkeys should be greater than 0");

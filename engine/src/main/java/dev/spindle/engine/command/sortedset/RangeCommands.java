@@ -2,7 +2,6 @@ package dev.spindle.engine.command.sortedset;
 
 import static dev.spindle.engine.command.CommandSpec.command;
 import static dev.spindle.engine.command.KeySpec.range;
-import static dev.spindle.engine.command.sortedset.SortedSetCommands.word;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
@@ -11,6 +10,7 @@ import dev.spindle.engine.config.HotParameters;
 import dev.spindle.engine.encoding.ByteView;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.SortedSetBuilder;
 import dev.spindle.engine.type.ValueType;
@@ -27,11 +27,11 @@ final class RangeCommands {
     // What a name leaves open.
     private static final int AUTO = 0;
 
-    private static final byte[] WITHSCORES = word("withscores");
-    private static final byte[] LIMIT = word("limit");
-    private static final byte[] REV = word("rev");
-    private static final byte[] BYLEX = word("bylex");
-    private static final byte[] BYSCORE = word("byscore");
+    private static final byte[] WITHSCORES = Ascii.bytes("withscores");
+    private static final byte[] LIMIT = Ascii.bytes("limit");
+    private static final byte[] REV = Ascii.bytes("rev");
+    private static final byte[] BYLEX = Ascii.bytes("bylex");
+    private static final byte[] BYSCORE = Ascii.bytes("byscore");
 
     private static final byte[] LIMIT_OF_RANKS =
             Reply.errorLine(

@@ -6,24 +6,20 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.SortedSet;
 import dev.spindle.engine.type.ValueType;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /** Commands that ask about single elements and counts, and the rows of the family. */
 public final class SortedSetCommands {
 
-    private static final byte[] WITHSCORE = word("withscore");
+    private static final byte[] WITHSCORE = Ascii.bytes("withscore");
 
     private final ScoreRange scores = new ScoreRange();
     private final LexRange members = new LexRange();
 
     private SortedSetCommands() {}
-
-    static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** All rows of the family. Handlers keep what they work with, so each table of commands needs rows of its own. */
     public static CommandSpec[] rows() {

@@ -12,6 +12,7 @@ import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 
@@ -21,13 +22,13 @@ import dev.spindle.engine.type.ValueType;
  */
 final class ClaimCommands {
 
-    private static final byte[] FORCE = TrimOptions.word("force");
-    private static final byte[] JUSTID = TrimOptions.word("justid");
-    private static final byte[] IDLE = TrimOptions.word("idle");
-    private static final byte[] TIME = TrimOptions.word("time");
-    private static final byte[] RETRYCOUNT = TrimOptions.word("retrycount");
-    private static final byte[] LASTID = TrimOptions.word("lastid");
-    private static final byte[] COUNT = TrimOptions.word("count");
+    private static final byte[] FORCE = Ascii.bytes("force");
+    private static final byte[] JUSTID = Ascii.bytes("justid");
+    private static final byte[] IDLE = Ascii.bytes("idle");
+    private static final byte[] TIME = Ascii.bytes("time");
+    private static final byte[] RETRYCOUNT = Ascii.bytes("retrycount");
+    private static final byte[] LASTID = Ascii.bytes("lastid");
+    private static final byte[] COUNT = Ascii.bytes("count");
 
     private static final byte[] BAD_MIN_IDLE = invalid("min-idle-time argument for XCLAIM");
     private static final byte[] BAD_IDLE = invalid("IDLE option argument for XCLAIM");

@@ -11,6 +11,7 @@ import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 
@@ -22,8 +23,8 @@ final class GroupCommands {
     private static final KeyspaceEvent DESTROY = event("xgroup-destroy");
     private static final KeyspaceEvent DELETE_CONSUMER = event("xgroup-delconsumer");
 
-    private static final byte[] MKSTREAM = TrimOptions.word("mkstream");
-    private static final byte[] ENTRIES_READ = TrimOptions.word("entriesread");
+    private static final byte[] MKSTREAM = Ascii.bytes("mkstream");
+    private static final byte[] ENTRIES_READ = Ascii.bytes("entriesread");
 
     private static final byte[] NEGATIVE_READ =
             Reply.errorLine("ERR value for ENTRIESREAD must be positive or -1");

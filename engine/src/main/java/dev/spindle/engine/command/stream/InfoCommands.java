@@ -13,6 +13,7 @@ import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 
@@ -25,8 +26,8 @@ import dev.spindle.engine.type.ValueType;
  */
 final class InfoCommands {
 
-    private static final byte[] FULL = TrimOptions.word("full");
-    private static final byte[] COUNT = TrimOptions.word("count");
+    private static final byte[] FULL = Ascii.bytes("full");
+    private static final byte[] COUNT = Ascii.bytes("count");
     private static final long USUAL_COUNT = 10;
     private static final long MOST_COUNTED = 10_000;
 

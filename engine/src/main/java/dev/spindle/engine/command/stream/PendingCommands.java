@@ -10,13 +10,14 @@ import dev.spindle.engine.encoding.IdTree;
 import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 
 /** XPENDING: what a group has delivered and nobody has acknowledged. */
 final class PendingCommands {
 
-    private static final byte[] IDLE = TrimOptions.word("idle");
+    private static final byte[] IDLE = Ascii.bytes("idle");
     private static final int SUMMARY_WORDS = 3;
     private static final int LEAST_WORDS = 6;
     private static final int MOST_WORDS = 9;

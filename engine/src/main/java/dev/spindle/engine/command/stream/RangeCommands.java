@@ -6,13 +6,14 @@ import static dev.spindle.engine.command.KeySpec.range;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 
 /** Commands that read a stream's entries by their ids: XLEN, XRANGE, XREVRANGE. */
 final class RangeCommands {
 
-    private static final byte[] COUNT = TrimOptions.word("count");
+    private static final byte[] COUNT = Ascii.bytes("count");
 
     private final StreamId start = new StreamId();
     private final StreamId end = new StreamId();

@@ -6,6 +6,7 @@ import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +16,11 @@ import java.util.Arrays;
 final class ReadRequest {
 
     private static final int FEW = 16;
-    private static final byte[] BLOCK = TrimOptions.word("block");
-    private static final byte[] COUNT = TrimOptions.word("count");
-    private static final byte[] STREAMS = TrimOptions.word("streams");
-    private static final byte[] GROUP = TrimOptions.word("group");
-    private static final byte[] NOACK = TrimOptions.word("noack");
+    private static final byte[] BLOCK = Ascii.bytes("block");
+    private static final byte[] COUNT = Ascii.bytes("count");
+    private static final byte[] STREAMS = Ascii.bytes("streams");
+    private static final byte[] GROUP = Ascii.bytes("group");
+    private static final byte[] NOACK = Ascii.bytes("noack");
 
     private static final byte[] NOT_A_TIMEOUT =
             Reply.errorLine("ERR timeout is not an integer or out of range");

@@ -3,28 +3,24 @@ package dev.spindle.engine.command.stream;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.propagation.Propagation;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 
 /** The effects of commands on streams that are not repeated as they were sent: ids that were chosen, entries that were given to whom. */
 final class StreamEffects {
 
-    private static final byte[] XADD = word("XADD");
-    private static final byte[] XCLAIM = word("XCLAIM");
-    private static final byte[] XGROUP = word("XGROUP");
-    private static final byte[] SETID = word("SETID");
-    private static final byte[] CREATECONSUMER = word("CREATECONSUMER");
-    private static final byte[] TIME = word("TIME");
-    private static final byte[] RETRYCOUNT = word("RETRYCOUNT");
-    private static final byte[] FORCE = word("FORCE");
-    private static final byte[] JUSTID = word("JUSTID");
-    private static final byte[] LASTID = word("LASTID");
-    private static final byte[] ENTRIESREAD = word("ENTRIESREAD");
+    private static final byte[] XADD = Ascii.bytes("XADD");
+    private static final byte[] XCLAIM = Ascii.bytes("XCLAIM");
+    private static final byte[] XGROUP = Ascii.bytes("XGROUP");
+    private static final byte[] SETID = Ascii.bytes("SETID");
+    private static final byte[] CREATECONSUMER = Ascii.bytes("CREATECONSUMER");
+    private static final byte[] TIME = Ascii.bytes("TIME");
+    private static final byte[] RETRYCOUNT = Ascii.bytes("RETRYCOUNT");
+    private static final byte[] FORCE = Ascii.bytes("FORCE");
+    private static final byte[] JUSTID = Ascii.bytes("JUSTID");
+    private static final byte[] LASTID = Ascii.bytes("LASTID");
+    private static final byte[] ENTRIESREAD = Ascii.bytes("ENTRIESREAD");
 
     private StreamEffects() {}
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** An entry was added under an id, and the stream trimmed. */
     static void added(Invocation in, TrimOptions options, long root, StreamId id) {

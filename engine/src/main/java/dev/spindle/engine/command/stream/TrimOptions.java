@@ -6,16 +6,16 @@ import dev.spindle.engine.encoding.StreamIds;
 import dev.spindle.engine.encoding.StreamLog;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 import org.agrona.UnsafeApi;
 
 /** The options that XADD and XTRIM have in common, and XADD's id. Reused; each parse replaces what was there. */
 final class TrimOptions {
 
-    private static final byte[] MAXLEN = word("maxlen");
-    private static final byte[] MINID = word("minid");
-    private static final byte[] LIMIT = word("limit");
-    private static final byte[] NOMKSTREAM = word("nomkstream");
+    private static final byte[] MAXLEN = Ascii.bytes("maxlen");
+    private static final byte[] MINID = Ascii.bytes("minid");
+    private static final byte[] LIMIT = Ascii.bytes("limit");
+    private static final byte[] NOMKSTREAM = Ascii.bytes("nomkstream");
 
     private static final byte[] BOTH =
             Reply.errorLine(
@@ -61,10 +61,6 @@ final class TrimOptions {
 
     /** The argument at which options end: XADD's id. */
     int end;
-
-    static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /** Parses from argument 2; answers an error itself and then false. */
     boolean parse(Invocation in, boolean add) {

@@ -14,6 +14,7 @@ import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.Reply;
+import dev.spindle.engine.text.Ascii;
 import dev.spindle.engine.type.StreamType;
 import dev.spindle.engine.type.ValueType;
 
@@ -25,9 +26,9 @@ final class WriteCommands {
     private static final KeyspaceEvent XTRIM = event("xtrim");
     private static final KeyspaceEvent XSETID = event("xsetid");
 
-    private static final byte[] XTRIM_WORD = TrimOptions.word("XTRIM");
-    private static final byte[] ENTRIES_ADDED = TrimOptions.word("entriesadded");
-    private static final byte[] MAX_DELETED_ID = TrimOptions.word("maxdeletedid");
+    private static final byte[] XTRIM_WORD = Ascii.bytes("XTRIM");
+    private static final byte[] ENTRIES_ADDED = Ascii.bytes("entriesadded");
+    private static final byte[] MAX_DELETED_ID = Ascii.bytes("maxdeletedid");
 
     private static final byte[] ARITY =
             Reply.errorLine("ERR wrong number of arguments for 'xadd' command");

@@ -2,24 +2,20 @@ package dev.spindle.engine.command.string;
 
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.propagation.Propagation;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.text.Ascii;
 
 /** The effects of commands on strings that are not repeated as they were sent: with absolute times, results and without what only asks. */
 final class StringEffects {
 
-    private static final byte[] SET = word("SET");
-    private static final byte[] DEL = word("DEL");
-    private static final byte[] PXAT = word("PXAT");
-    private static final byte[] KEEPTTL = word("KEEPTTL");
-    private static final byte[] PEXPIREAT = word("PEXPIREAT");
-    private static final byte[] PERSIST = word("PERSIST");
+    private static final byte[] SET = Ascii.bytes("SET");
+    private static final byte[] DEL = Ascii.bytes("DEL");
+    private static final byte[] PXAT = Ascii.bytes("PXAT");
+    private static final byte[] KEEPTTL = Ascii.bytes("KEEPTTL");
+    private static final byte[] PEXPIREAT = Ascii.bytes("PEXPIREAT");
+    private static final byte[] PERSIST = Ascii.bytes("PERSIST");
     private static final byte[] GET = {'g', 'e', 't'};
 
     private StringEffects() {}
-
-    private static byte[] word(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     private static Propagation active(Invocation in) {
         Propagation effects = in.engine().propagation();
