@@ -1,5 +1,6 @@
 package dev.spindle.engine;
 
+import dev.spindle.engine.session.NoTransport;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.snapshot.SnapshotRehearsal;
@@ -15,7 +16,7 @@ import org.agrona.UnsafeApi;
  * looks at data; what they leave in statistics and logs is taken back. It goes question by question and ends when the first client
  * connects, so that nobody waits for it longer than for one of them.
  */
-public final class Rehearsal implements Transport {
+public final class Rehearsal {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
@@ -39,6 +40,7 @@ public final class Rehearsal implements Transport {
     };
 
     private final Engine engine;
+    private final Transport nowhere = new NoTransport("127.0.0.1:0", "127.0.0.1:0");
     private int next;
 
     Rehearsal(Engine engine) {
@@ -63,13 +65,11 @@ public final class Rehearsal implements Transport {
     }
 
     private void ask(String line) {
-        EngineSettings settings = engine.settings();
-        long slowMicros = settings.slowLogMicros;
-        settings.slowLogMicros = -1;
         long spikeMs = engine.spikes().thresholdMs();
         engine.spikes().thresholdMs(0);
-        Session session = new Session(0, this, engine.blocks(), engine.epochClock().epochMs());
+        Session session = new Session(0, nowhere, engine.blocks(), engine.epochClock().epochMs());
         session.authenticated(true);
+        session.internal(true);
         byte[] bytes = (line + "\r\n").getBytes(StandardCharsets.US_ASCII);
         long to = session.input().reserve(bytes.length);
         UnsafeApi.copyMemory(bytes, BYTES, null, to, bytes.length);
@@ -79,37 +79,7 @@ public final class Rehearsal implements Transport {
             session.output().drained(session.output().headLength());
         }
         session.closed();
-        settings.slowLogMicros = slowMicros;
         engine.spikes().thresholdMs(spikeMs);
         engine.resetStatistics();
     }
-
-    @Override
-    public String remoteAddress() {
-        return "127.0.0.1:0";
-    }
-
-    @Override
-    public String localAddress() {
-        return "127.0.0.1:0";
-    }
-
-    @Override
-    public int descriptor() {
-        return -1;
-    }
-
-    @Override
-    public boolean isUnixSocket() {
-        return false;
-    }
-
-    @Override
-    public void closeNow() {}
-
-    @Override
-    public void flushLater() {}
-
-    @Override
-    public void resumeLater() {}
 }

@@ -6,11 +6,10 @@ import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.manifest.LogEntry;
 import dev.spindle.aof.manifest.LogRefusal;
 import dev.spindle.engine.Engine;
-import dev.spindle.engine.EngineSettings;
 import dev.spindle.engine.resp.InputBuffer;
+import dev.spindle.engine.session.NoTransport;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
-import dev.spindle.engine.session.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,45 +31,11 @@ public final class LogReplay implements AutoCloseable {
 
     private static final long ANY_LENGTH = 1L << 40;
 
-    private static final Transport NOWHERE =
-            new Transport() {
-                @Override
-                public String remoteAddress() {
-                    return "";
-                }
-
-                @Override
-                public String localAddress() {
-                    return "";
-                }
-
-                @Override
-                public int descriptor() {
-                    return -1;
-                }
-
-                @Override
-                public boolean isUnixSocket() {
-                    return false;
-                }
-
-                @Override
-                public void closeNow() {}
-
-                @Override
-                public void flushLater() {}
-
-                @Override
-                public void resumeLater() {}
-            };
-
     private final Engine engine;
     private final BaseLoader bases;
     private final Runnable between;
     private final Session session;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-    private final long slowLogMicros;
-    private final long largeRequestBytes;
     private long bytes;
     private long passed;
 
@@ -83,16 +48,11 @@ public final class LogReplay implements AutoCloseable {
         this.engine = engine;
         this.between = between;
         this.bases = bases;
-        session = engine.connect(NOWHERE);
+        session = engine.connect(new NoTransport("", ""));
         session.authenticated(true);
-        session.replaying(true);
+        session.internal(true);
         session.replyMode(ReplyMode.OFF);
         session.noEvict(true);
-        EngineSettings settings = engine.settings();
-        slowLogMicros = settings.slowLogMicros;
-        largeRequestBytes = settings.largeRequestBytes;
-        settings.slowLogMicros = -1;
-        settings.largeRequestBytes = -1;
         // What was accepted then is accepted now, whatever the limit has become.
         engine.loop().parser().maxBulkLength(ANY_LENGTH);
         engine.replaying(true);
@@ -218,9 +178,6 @@ public final class LogReplay implements AutoCloseable {
     public void close() {
         engine.replaying(false);
         engine.disconnect(session);
-        EngineSettings settings = engine.settings();
-        settings.slowLogMicros = slowLogMicros;
-        settings.largeRequestBytes = largeRequestBytes;
-        engine.loop().parser().maxBulkLength(settings.maxBulkLength);
+        engine.loop().parser().maxBulkLength(engine.settings().maxBulkLength);
     }
 }

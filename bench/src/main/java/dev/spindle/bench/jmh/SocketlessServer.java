@@ -6,8 +6,8 @@ import dev.spindle.engine.EngineHost;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.resp.ReplyBuffer;
+import dev.spindle.engine.session.NoTransport;
 import dev.spindle.engine.session.Session;
-import dev.spindle.engine.session.Transport;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import org.agrona.UnsafeApi;
@@ -29,7 +29,7 @@ final class SocketlessServer implements AutoCloseable {
                         NanoClock.SYSTEM,
                         EpochClock.system(),
                         new Silence());
-        session = engine.connect(new NoTransport());
+        session = engine.connect(new NoTransport("127.0.0.1:1", "127.0.0.1:2"));
     }
 
     /** The engine. */
@@ -97,36 +97,5 @@ final class SocketlessServer implements AutoCloseable {
 
         @Override
         public void shutdown() {}
-    }
-
-    private static final class NoTransport implements Transport {
-        @Override
-        public String remoteAddress() {
-            return "127.0.0.1:1";
-        }
-
-        @Override
-        public String localAddress() {
-            return "127.0.0.1:2";
-        }
-
-        @Override
-        public int descriptor() {
-            return -1;
-        }
-
-        @Override
-        public boolean isUnixSocket() {
-            return false;
-        }
-
-        @Override
-        public void closeNow() {}
-
-        @Override
-        public void flushLater() {}
-
-        @Override
-        public void resumeLater() {}
     }
 }

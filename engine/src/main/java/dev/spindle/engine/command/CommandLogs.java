@@ -62,7 +62,8 @@ public final class CommandLogs {
     }
 
     private void add(SlowLog log, Invocation in, Session session, long value) {
-        if (in.spec().has(CommandFlag.SKIP_SLOWLOG)) {
+        // What a log repeats was looked at when a client sent it; what is rehearsed nobody sent.
+        if (in.spec().has(CommandFlag.SKIP_SLOWLOG) || session.isInternal()) {
             return;
         }
         arguments.in = in;

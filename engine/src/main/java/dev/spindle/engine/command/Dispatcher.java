@@ -282,9 +282,7 @@ public final class Dispatcher {
             reply.error("ERR Can't execute '" + row.fullName() + LISTENING);
             return false;
         }
-        if (engine.loading().isActive()
-                && !row.has(CommandFlag.LOADING)
-                && !session.isReplaying()) {
+        if (engine.loading().isActive() && !row.has(CommandFlag.LOADING) && !session.isInternal()) {
             reject(in, row, session, ReplyErrors.LOADING);
             return false;
         }

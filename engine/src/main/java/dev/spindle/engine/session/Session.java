@@ -46,7 +46,7 @@ public final class Session {
     private boolean noEvict;
     private boolean noTouch;
     private boolean paused;
-    private boolean replaying;
+    private boolean internal;
     private BlockedClient blocked;
     private int checks;
     private final Transaction transaction = new Transaction();
@@ -263,14 +263,17 @@ public final class Session {
         noTouch = on;
     }
 
-    /** Whether it repeats what a log holds, and so runs commands that clients have to wait with until data is loaded. */
-    public boolean isReplaying() {
-        return replaying;
+    /**
+     * Whether it is the server's own, such as one that repeats what a log holds: it runs commands that clients have to wait with until
+     * data is loaded, may send as much at once as it likes, and is not looked at by the logs of remarkable commands.
+     */
+    public boolean isInternal() {
+        return internal;
     }
 
     /** Sets that. */
-    public void replaying(boolean on) {
-        replaying = on;
+    public void internal(boolean on) {
+        internal = on;
     }
 
     /** What it waits for; null when it does not. */

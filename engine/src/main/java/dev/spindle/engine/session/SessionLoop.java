@@ -115,7 +115,7 @@ public final class SessionLoop {
         // What is queued came as input too, and is not executed yet.
         if (session.input().length() + session.transaction().queuedBytes()
                         > engine.settings().queryBufferLimit
-                && !session.isReplaying()) {
+                && !session.isInternal()) {
             engine.queryBufferExceeded(session);
         }
         return executed;
