@@ -60,8 +60,8 @@ class ClassRulesTest {
      * clients, scratch memory of a command, copies from native memory to the heap, images of pages, and the touchers, which add zero.
      */
     private static final String[] STORES_ELSEWHERE = {
-        "dev\\.spindle\\.engine\\.memory\\.(Memory|ByteCopy|PageDescriptors|PageToucher)",
-        "dev\\.spindle\\.engine\\.memory\\.(PageImages|ImageToucher)",
+        "dev\\.spindle\\.engine\\.memory\\.(Memory|ByteCopy|PageDescriptors|Toucher)",
+        "dev\\.spindle\\.engine\\.memory\\.PageImages",
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",

@@ -30,8 +30,6 @@ public final class Compaction {
     /** Runs and slabs looked at per step: a microsecond, and not too many while this code is not compiled yet. */
     private static final int PAGES_PER_STEP = 128;
 
-    private static final int SLAB_PAGES = SizeClasses.SLAB_BYTES >>> PageRuns.PAGE_SHIFT;
-
     private enum Walk {
         NONE,
         COUNT,
@@ -133,23 +131,16 @@ public final class Compaction {
     }
 
     // Answers the pages to go on by. What was the start of a run when the walk stopped there may be
-    // in the middle of another one now; then it feels its way to the next start.
+    // in the middle of another one now.
     private int look(int at) {
-        switch (descriptors.state(at)) {
-            case PageDescriptors.SLAB:
-                slab(at, descriptors.detail(at));
-                return SLAB_PAGES;
-            case PageDescriptors.LEAVING:
-                if (walk == Walk.RELEASE) {
-                    arena.stay(at);
-                }
-                return SLAB_PAGES;
-            case PageDescriptors.RUN:
-            case PageDescriptors.FREE:
-                return Math.max(1, descriptors.length(at));
-            default:
-                return 1;
+        int pages = descriptors.span(at);
+        int state = descriptors.state(at);
+        if (state == PageDescriptors.SLAB) {
+            slab(at, descriptors.detail(at));
+        } else if (state == PageDescriptors.LEAVING && walk == Walk.RELEASE) {
+            arena.stay(at);
         }
+        return pages;
     }
 
     private void slab(int at, int sizeClass) {

@@ -1,9 +1,6 @@
 package dev.spindle.engine.memory;
 
-import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.os.Posix;
-import java.util.concurrent.locks.LockSupport;
-import org.agrona.UnsafeApi;
 
 /**
  * Keeps slots of {@link PageImages} backed before the core needs them, and gives them back to the operating system after a
@@ -16,7 +13,7 @@ import org.agrona.UnsafeApi;
  * <p>A slot is dropped only while no snapshot runs: beginning one and dropping take the same lock, so a beginning waits for
  * at most one span of 2 MiB to be dropped, and only shortly after another has ended.
  */
-public final class ImageToucher implements AutoCloseable {
+public final class ImageToucher extends Toucher {
 
     /** Bytes of slots that are ready at least. */
     static final long LEAST_AHEAD = 8L << 20;
@@ -37,7 +34,6 @@ public final class ImageToucher implements AutoCloseable {
     private static final long IDLE_WAIT_NS = 500_000_000;
 
     private final PageImages images;
-    private final Thread thread;
     private final Object lock = new Object();
 
     // The core's, under the lock.
@@ -48,19 +44,12 @@ public final class ImageToucher implements AutoCloseable {
     private long tagsTouched;
     private long lastUsed;
     private volatile long ready;
-    private volatile boolean running = true;
 
     /** A toucher of slots; idle until started. */
     public ImageToucher(PageImages images) {
+        super("image-toucher", BUSY_WAIT_NS, IDLE_WAIT_NS);
         this.images = images;
-        thread = new Thread(this::run, "image-toucher");
-        thread.setDaemon(true);
         tagsTouched = images.arena().limitAddress() - images.arena().reservedBytes();
-    }
-
-    /** Starts its thread. */
-    public void start() {
-        thread.start();
     }
 
     /** A snapshot begins: slots are needed from now on. Core thread. */
@@ -69,7 +58,7 @@ public final class ImageToucher implements AutoCloseable {
             wanted = true;
             tagsUpTo = images.arena().frontierAddress();
         }
-        LockSupport.unpark(thread);
+        wake();
     }
 
     /** It has ended. Core thread. */
@@ -77,21 +66,11 @@ public final class ImageToucher implements AutoCloseable {
         synchronized (lock) {
             wanted = false;
         }
-        LockSupport.unpark(thread);
+        wake();
     }
 
-    private void run() {
-        while (running) {
-            boolean more = turn();
-            LockSupport.parkNanos(this, more ? BUSY_WAIT_NS : IDLE_WAIT_NS);
-        }
-    }
-
-    /**
-     * Looks once, and touches or drops what should be.
-     *
-     * @return whether to look again soon.
-     */
+    /** Touches or drops what should be. */
+    @Override
     boolean turn() {
         boolean needed;
         long tagsEnd;
@@ -123,13 +102,6 @@ public final class ImageToucher implements AutoCloseable {
         return true;
     }
 
-    private void touch(long from, long end) {
-        // Adds nothing in one step, so that what the core stores there at the same moment stays.
-        for (long address = from & -PAGE; address < end && running; address += PAGE) {
-            UnsafeApi.getAndAddByte(null, address, (byte) 0);
-        }
-    }
-
     // From the end, so that what is ready stays in one piece.
     private boolean dropSpan() {
         synchronized (lock) {
@@ -149,12 +121,5 @@ public final class ImageToucher implements AutoCloseable {
     /** Bytes of slots that are backed, used ones among them; any thread. */
     public long readyBytes() {
         return ready;
-    }
-
-    @Override
-    public void close() {
-        running = false;
-        LockSupport.unpark(thread);
-        Threads.join(thread);
     }
 }

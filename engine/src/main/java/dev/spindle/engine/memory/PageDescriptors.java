@@ -113,4 +113,16 @@ final class PageDescriptors {
     void next(int page, int other) {
         UnsafeApi.putInt(at(page) + 12, other);
     }
+
+    /**
+     * Pages from a page to the next of which something is known: as long as the slab or run is that it is the first page of, else 1. A
+     * walk that begins within one so feels its way to the next start.
+     */
+    int span(int page) {
+        return switch (state(page)) {
+            case SLAB, LEAVING -> SizeClasses.SLAB_BYTES >>> PageRuns.PAGE_SHIFT;
+            case RUN, FREE -> Math.max(1, length(page));
+            default -> 1;
+        };
+    }
 }

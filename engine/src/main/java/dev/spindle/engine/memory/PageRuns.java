@@ -336,19 +336,12 @@ final class PageRuns {
     int walkDirty(int from, int atLeast, int most) {
         int page = Math.max(1, from);
         for (int i = 0; i < most && page < frontier; i++) {
-            switch (descriptors.state(page)) {
-                case PageDescriptors.FREE -> {
-                    int length = descriptors.length(page);
-                    if (descriptors.detail(page) == 0 && length >= atLeast) {
-                        return page;
-                    }
-                    page += length;
-                }
-                case PageDescriptors.RUN -> page += Math.max(1, descriptors.length(page));
-                case PageDescriptors.SLAB, PageDescriptors.LEAVING ->
-                        page += SizeClasses.SLAB_BYTES >>> PAGE_SHIFT;
-                default -> page++;
+            if (descriptors.state(page) == PageDescriptors.FREE
+                    && descriptors.detail(page) == 0
+                    && descriptors.length(page) >= atLeast) {
+                return page;
             }
+            page += descriptors.span(page);
         }
         return page < frontier ? -page : -1;
     }

@@ -1,10 +1,7 @@
 package dev.spindle.engine.memory;
 
-import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.os.Posix;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import org.agrona.UnsafeApi;
 
 /**
  * Keeps the memory right above the arena's frontier backed by pages, so that the core does not pay for them.
@@ -14,15 +11,13 @@ import org.agrona.UnsafeApi;
  * ahead of the frontier, more when the frontier moves fast (what it moved between two looks, eightfold, up to {@link
  * #MAX_AHEAD}), so an idle server holds a few megabytes for it and a loading one is never caught up with.
  *
- * <p>A touch adds zero to a byte in one atomic step: whatever the core stores there at the same moment stays. One touch per small page,
- * since huge pages cannot be counted on.
  *
  * <p>What was touched for a load that has ended is given back by the core ({@link #giveBackSlice}): only the core can drop pages beyond
  * the frontier, since only it knows that it is not just moving there.
  *
  * <p>Stop it before the arena is closed.
  */
-public final class PageToucher implements AutoCloseable {
+public final class PageToucher extends Toucher {
 
     /** Bytes kept ready at least. */
     static final long MIN_AHEAD = 4L << 20;
@@ -30,49 +25,29 @@ public final class PageToucher implements AutoCloseable {
     /** Bytes kept ready at most. */
     static final long MAX_AHEAD = 64L << 20;
 
-    private static final long PAGE = 4096;
     private static final long SPAN = 2L << 20;
     private static final int SPEED_FACTOR = 8;
     private static final long BUSY_WAIT_NS = 500_000;
     private static final long IDLE_WAIT_NS = 5_000_000;
 
     private final Arena arena;
-    private final Thread thread;
     private final AtomicLong touchedTo;
     private volatile long touchedBytes;
     private long lastFrontier;
 
     // The core's.
     private long frontierBefore;
-    private volatile boolean running = true;
 
     /** A toucher of an arena; idle until started. */
     public PageToucher(Arena arena) {
+        super("page-toucher", BUSY_WAIT_NS, IDLE_WAIT_NS);
         this.arena = arena;
-        thread = new Thread(this::run, "page-toucher");
-        thread.setDaemon(true);
         lastFrontier = arena.publishedFrontierAddress();
         touchedTo = new AtomicLong(lastFrontier);
         frontierBefore = lastFrontier;
     }
 
-    /** Starts its thread. */
-    public void start() {
-        thread.start();
-    }
-
-    private void run() {
-        while (running) {
-            boolean moved = turn();
-            LockSupport.parkNanos(this, moved ? BUSY_WAIT_NS : IDLE_WAIT_NS);
-        }
-    }
-
-    /**
-     * Looks once and touches what is missing.
-     *
-     * @return whether the frontier has moved since the last look.
-     */
+    @Override
     boolean turn() {
         long frontier = arena.publishedFrontierAddress();
         long moved = frontier - lastFrontier;
@@ -101,12 +76,6 @@ public final class PageToucher implements AutoCloseable {
         long start = arena.limitAddress() - files.length();
         files.back(end - start);
         return Math.max(frontier, Math.min(end, start + files.backed()));
-    }
-
-    private void touch(long from, long end) {
-        for (long address = from & -PAGE; address < end && running; address += PAGE) {
-            UnsafeApi.getAndAddByte(null, address, (byte) 0);
-        }
     }
 
     /**
@@ -144,12 +113,5 @@ public final class PageToucher implements AutoCloseable {
     /** Address behind the last byte touched. */
     long touchedTo() {
         return touchedTo.get();
-    }
-
-    @Override
-    public void close() {
-        running = false;
-        LockSupport.unpark(thread);
-        Threads.join(thread);
     }
 }
