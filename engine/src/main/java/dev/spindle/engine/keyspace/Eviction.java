@@ -232,11 +232,12 @@ public final class Eviction {
 
     private void offer(long entry) {
         long header = Entry.header(at.memory(), entry);
-        timed |=
-                Entry.isVolatile(header)
-                        || Entry.expiry(at.memory(), entry, header) != Entry.NO_EXPIRY;
-        if (!isAllowed(at, entry, header)) {
-            return;
+        if (policy.isVolatileOnly()) {
+            boolean expires = isAllowed(at, entry, header);
+            timed |= expires || Entry.isVolatile(header);
+            if (!expires) {
+                return;
+            }
         }
         met++;
         if (policy.order() == EvictionPolicy.Order.RANDOM) {
