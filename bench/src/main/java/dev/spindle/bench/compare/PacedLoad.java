@@ -1,11 +1,7 @@
 package dev.spindle.bench.compare;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,48 +14,24 @@ import org.HdrHistogram.Histogram;
  * that came meanwhile (no coordinated omission). One thread that spins; it needs a core of its own.
  */
 final class PacedLoad implements AutoCloseable {
-    private static final int RECEIVE_BYTES = 64 * 1024;
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
 
-    private static final class Connection {
-        final SocketChannel channel;
-        final ByteBuffer send;
-        final ReplyCounter counter = new ReplyCounter();
-        int outstanding;
-        long dueNs;
-        long nextDueNs;
-
-        Connection(SocketChannel channel, ByteBuffer send) {
-            this.channel = channel;
-            this.send = send;
-        }
-    }
-
-    private final RequestTemplate template;
     private final int depth;
     private final int keyspace;
     private final SplittableRandom random = new SplittableRandom(SEED);
-    private final ByteBuffer receive = ByteBuffer.allocateDirect(RECEIVE_BYTES);
-    private final List<Connection> connections = new ArrayList<>();
+    private final ByteBuffer receive = PipelinedConnection.receiveBuffer();
+    private final List<PipelinedConnection> connections = new ArrayList<>();
+    private final long[] dueNs;
 
     /** Connects; {@link #run} sends. */
     PacedLoad(int port, int clients, int depth, int keyspace, int valueBytes) throws IOException {
-        this.template = RequestTemplate.ofTest("set", valueBytes);
+        RequestTemplate template = RequestTemplate.ofTest("set", valueBytes);
         this.depth = depth;
         this.keyspace = keyspace;
+        dueNs = new long[clients];
         for (int i = 0; i < clients; i++) {
-            SocketChannel channel =
-                    SocketChannel.open(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false);
-            ByteBuffer send = ByteBuffer.allocateDirect(template.length() * depth);
-            for (int k = 0; k < depth; k++) {
-                template.put(send, 0);
-            }
-            send.limit(0);
-            connections.add(new Connection(channel, send));
+            connections.add(PipelinedConnection.open(port, template, depth));
         }
     }
 
@@ -84,7 +56,7 @@ final class PacedLoad implements AutoCloseable {
         long intervalNs = (long) (connections.size() * depth / rps * 1e9);
         long startNs = System.nanoTime();
         for (int i = 0; i < connections.size(); i++) {
-            connections.get(i).nextDueNs = startNs + intervalNs * i / connections.size();
+            dueNs[i] = startNs + intervalNs * i / connections.size();
         }
         long answered = 0;
         long askNs = startNs;
@@ -97,56 +69,27 @@ final class PacedLoad implements AutoCloseable {
                 sending = goOn.getAsBoolean();
             }
             waiting = false;
-            for (Connection connection : connections) {
-                if (connection.outstanding > 0) {
-                    answered += receive(connection, latencies);
+            for (int i = 0; i < connections.size(); i++) {
+                PipelinedConnection connection = connections.get(i);
+                if (connection.isWaiting()) {
+                    answered += connection.receive(receive, latencies);
                 }
-                if (sending
-                        && connection.outstanding == 0
-                        && System.nanoTime() - connection.nextDueNs >= 0) {
-                    prepare(connection, intervalNs);
+                if (sending && !connection.isWaiting() && System.nanoTime() - dueNs[i] >= 0) {
+                    connection.prepare(depth, random, keyspace);
+                    connection.measureFrom(dueNs[i]);
+                    dueNs[i] += intervalNs;
                 }
-                if (connection.send.hasRemaining()) {
-                    connection.channel.write(connection.send);
-                }
-                waiting |= connection.outstanding > 0;
+                connection.send();
+                waiting |= connection.isWaiting();
             }
         }
         return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9);
     }
 
-    private void prepare(Connection connection, long intervalNs) {
-        ByteBuffer send = connection.send;
-        send.clear();
-        for (int i = 0; i < depth; i++) {
-            template.randomize(send, i * template.length(), random, keyspace);
-        }
-        connection.outstanding = depth;
-        connection.dueNs = connection.nextDueNs;
-        connection.nextDueNs += intervalNs;
-    }
-
-    private int receive(Connection connection, Histogram latencies) throws IOException {
-        receive.clear();
-        int read = connection.channel.read(receive);
-        if (read < 0) {
-            throw new IOException("the server closed the connection");
-        }
-        if (read == 0) {
-            return 0;
-        }
-        int replies = connection.counter.consume(receive.flip());
-        connection.outstanding -= replies;
-        if (connection.outstanding == 0) {
-            latencies.recordValue(System.nanoTime() - connection.dueNs);
-        }
-        return replies;
-    }
-
     @Override
     public void close() throws IOException {
-        for (Connection connection : connections) {
-            connection.channel.close();
+        for (PipelinedConnection connection : connections) {
+            connection.close();
         }
     }
 }

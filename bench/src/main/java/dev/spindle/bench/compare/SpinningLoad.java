@@ -1,12 +1,7 @@
 package dev.spindle.bench.compare;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,22 +19,7 @@ import org.HdrHistogram.Histogram;
 final class SpinningLoad implements Load {
     private static final long SEED = 7;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(300);
-    private static final int RECEIVE_BYTES = 64 * 1024;
     private static final int SIGNIFICANT_DIGITS = 3;
-
-    /** One connection: its pipeline of requests, and how many of their replies are still to come. */
-    private static final class Connection {
-        final SocketChannel channel;
-        final ByteBuffer send;
-        final ReplyCounter counter = new ReplyCounter();
-        int outstanding;
-        long sentNs;
-
-        Connection(SocketChannel channel, ByteBuffer send) {
-            this.channel = channel;
-            this.send = send;
-        }
-    }
 
     @Override
     public Result run(int port, Spec spec, long requests) throws IOException {
@@ -71,11 +51,11 @@ final class SpinningLoad implements Load {
         RequestTemplate template = RequestTemplate.ofTest(spec.test(), spec.valueBytes());
         SplittableRandom random = new SplittableRandom(SEED);
         Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
-        ByteBuffer receive = ByteBuffer.allocateDirect(RECEIVE_BYTES);
-        List<Connection> connections = new ArrayList<>();
+        ByteBuffer receive = PipelinedConnection.receiveBuffer();
+        List<PipelinedConnection> connections = new ArrayList<>();
         try {
             for (int i = 0; i < spec.clients(); i++) {
-                connections.add(connect(port, template, spec.depth()));
+                connections.add(PipelinedConnection.open(port, template, spec.depth()));
             }
             long startNs = System.nanoTime();
             long unsent = requests;
@@ -85,18 +65,16 @@ final class SpinningLoad implements Load {
                     throw new IOException("the load did not end in time");
                 }
                 for (int i = 0; i < connections.size(); i++) {
-                    Connection connection = connections.get(i);
-                    if (connection.outstanding > 0) {
-                        unanswered -= receive(connection, receive, latencies);
+                    PipelinedConnection connection = connections.get(i);
+                    if (connection.isWaiting()) {
+                        unanswered -= connection.receive(receive, latencies);
                     }
-                    if (connection.outstanding == 0 && unsent > 0 && !stop.get()) {
+                    if (!connection.isWaiting() && unsent > 0 && !stop.get()) {
                         int count = (int) Math.min(spec.depth(), unsent);
-                        prepare(connection, template, count, random, spec.keyspace());
+                        connection.prepare(count, random, spec.keyspace());
                         unsent -= count;
                     }
-                    if (connection.send.hasRemaining()) {
-                        connection.channel.write(connection.send);
-                    }
+                    connection.send();
                 }
             }
             double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -106,57 +84,10 @@ final class SpinningLoad implements Load {
                     latencies.getValueAtPercentile(99) / 1e6,
                     latencies.getMaxValue() / 1e6);
         } finally {
-            for (Connection connection : connections) {
-                connection.channel.close();
+            for (PipelinedConnection connection : connections) {
+                connection.close();
             }
         }
-    }
-
-    private static Connection connect(int port, RequestTemplate template, int depth)
-            throws IOException {
-        SocketChannel channel =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.configureBlocking(false);
-        ByteBuffer send = ByteBuffer.allocateDirect(template.length() * depth);
-        for (int i = 0; i < depth; i++) {
-            template.put(send, 0);
-        }
-        send.limit(0);
-        return new Connection(channel, send);
-    }
-
-    private static void prepare(
-            Connection connection,
-            RequestTemplate template,
-            int count,
-            SplittableRandom random,
-            int keyspace) {
-        ByteBuffer send = connection.send;
-        send.clear().limit(count * template.length());
-        for (int i = 0; i < count; i++) {
-            template.randomize(send, i * template.length(), random, keyspace);
-        }
-        connection.outstanding = count;
-        connection.sentNs = System.nanoTime();
-    }
-
-    private static int receive(Connection connection, ByteBuffer buffer, Histogram latencies)
-            throws IOException {
-        buffer.clear();
-        int read = connection.channel.read(buffer);
-        if (read < 0) {
-            throw new EOFException("the server closed a connection of the load");
-        }
-        if (read == 0) {
-            return 0;
-        }
-        int replies = connection.counter.consume(buffer.flip());
-        connection.outstanding -= replies;
-        if (connection.outstanding == 0) {
-            latencies.recordValue(System.nanoTime() - connection.sentNs);
-        }
-        return replies;
     }
 
     @Override
