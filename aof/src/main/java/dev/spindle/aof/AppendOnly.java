@@ -8,6 +8,7 @@ import dev.spindle.aof.agent.ThreadLauncher;
 import dev.spindle.aof.frame.FrameBuffer;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.ChronicleSetup;
+import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
 import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.manifest.LogEntry;
@@ -71,7 +72,6 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private boolean dataLost;
     private Rewrite rewrite;
     private boolean scheduled;
-    private boolean heldOff;
     private String diskError;
     private final List<Session> waiting = new ArrayList<>();
     private volatile boolean isAwaited;
@@ -109,13 +109,13 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
     private LogDirectory newDirectory() {
         return new LogDirectory(
-                Path.of(config.text("dir")).resolve(config.text("appenddirname")),
+                config.path("appenddirname"),
                 config.text("appendfilename"),
                 LogFormat.valueOf(config.text("aof-log").toUpperCase(Locale.ROOT)));
     }
 
     private Path oldFile() {
-        return Path.of(config.text("dir")).resolve(config.text("appendfilename"));
+        return config.path("appendfilename");
     }
 
     private void log(LogLevel level, String text) {
@@ -190,7 +190,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         for (LogEntry entry : manifest.entries()) {
             Path path = directory.path(entry);
             LogFormat format = entry.format();
-            Path file = format == null ? path : dev.spindle.aof.log.LogFiles.framesOf(format, path);
+            Path file = format == null ? path : LogFiles.framesOf(format, path);
             size += file == null ? 0 : Files.size(file);
         }
         return size;
@@ -319,8 +319,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         FsyncPolicy policy = policy();
         agent.policy(policy);
         gate.on(attached && policy == FsyncPolicy.ALWAYS);
-        boolean busy = engine.snapshots().isRunning();
-        agent.holdForcesOff(busy && config.flag("no-appendfsync-on-rewrite"));
+        followForces();
         onDurable.run();
     }
 
@@ -546,11 +545,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     }
 
     private void followForces() {
-        boolean now = engine.snapshots().isRunning() && config.flag("no-appendfsync-on-rewrite");
-        if (now != heldOff) {
-            heldOff = now;
-            agent.holdForcesOff(now);
-        }
+        agent.holdForcesOff(
+                engine.snapshots().isRunning() && config.flag("no-appendfsync-on-rewrite"));
     }
 
     private long beginGeneration() {

@@ -82,12 +82,7 @@ final class LoadAof implements BlockedOperation {
     }
 
     private static long loadBase(Engine into, Path file) throws IOException {
-        LoadOptions options =
-                new LoadOptions(
-                        false,
-                        false,
-                        into.config().flag("rdbchecksum"),
-                        into.config().text("sanitize-dump-payload").equals("yes"));
+        LoadOptions options = LoadOptions.of(into.config(), false, false);
         // Or each would be there twice: the base brings them all.
         Rdb.of(into).libraries().clear();
         try (FileInput input = new FileInput(file);

@@ -18,14 +18,12 @@ final class DataFiles {
 
     static String describe(ServerConfig config) throws IOException {
         StringBuilder text = new StringBuilder("appendonly=").append(config.flag("appendonly"));
-        Path directory = Path.of(config.text("dir"));
-        add(text, directory.resolve(config.text("dbfilename")));
+        add(text, config.path("dbfilename"));
         if (config.flag("appendonly")) {
-            String name = config.text("appendfilename");
-            text.append(" appendfilename=").append(name);
-            add(text, directory.resolve(name));
+            text.append(" appendfilename=").append(config.text("appendfilename"));
+            add(text, config.path("appendfilename"));
         }
-        Path log = directory.resolve(config.text("appenddirname"));
+        Path log = config.path("appenddirname");
         if (Files.isDirectory(log)) {
             try (Stream<Path> walk = Files.walk(log)) {
                 List<Path> files = walk.sorted().toList();

@@ -61,11 +61,6 @@ final class StartLoad {
         this.libraries = libraries;
     }
 
-    /** Where the snapshot is. */
-    private Path file() {
-        return Path.of(engine.config().text("dir")).resolve(engine.config().text("dbfilename"));
-    }
-
     /** Loads what there is: of the append-only log when that is on, else of the snapshot file. */
     Outcome run() {
         deleteLeftovers();
@@ -143,7 +138,7 @@ final class StartLoad {
 
     private Outcome runSnapshot() {
         long startNs = System.nanoTime();
-        Path path = file();
+        Path path = engine.config().path("dbfilename");
         try (FileInput input = new FileInput(path)) {
             engine.loading().begin(engine.epochClock().epochMs(), input.size());
             if (!load(input, true)) {
@@ -183,12 +178,7 @@ final class StartLoad {
 
     // Answers whether all was loaded: a server that is told to end meanwhile does not wait for it.
     private boolean load(FileInput input, boolean skipExpired) {
-        LoadOptions options =
-                new LoadOptions(
-                        false,
-                        skipExpired,
-                        engine.config().flag("rdbchecksum"),
-                        engine.config().text("sanitize-dump-payload").equals("yes"));
+        LoadOptions options = LoadOptions.of(engine.config(), false, skipExpired);
         servedNs = System.nanoTime();
         try (RdbLoader each =
                 new RdbLoader(engine, input, options, libraries, this::serveWhenDue)) {

@@ -85,10 +85,10 @@ final class WarmStart implements AutoCloseable {
     }
 
     private static Path directory(ServerConfig config) {
-        String text = config.text("warm-restart-dir");
-        return text.isEmpty()
-                ? Path.of(DEFAULT_PARENT, "spindle-" + config.number("port"))
-                : Path.of(config.text("dir")).resolve(text);
+        Path chosen = config.path("warm-restart-dir");
+        return chosen != null
+                ? chosen
+                : Path.of(DEFAULT_PARENT, "spindle-" + config.number("port"));
     }
 
     private static boolean isOurs(FileChannel channel) throws IOException {

@@ -1,5 +1,6 @@
 package dev.spindle.rdb.read;
 
+import dev.spindle.rdb.format.BackLength;
 import org.agrona.UnsafeApi;
 
 /**
@@ -112,7 +113,7 @@ final class ListpackReader extends PackReader {
     }
 
     private void backLength(long length) {
-        int bytes = backLengthBytes(length);
+        int bytes = BackLength.bytes(length);
         need(bytes);
         for (int i = bytes - 1, shift = 0; i >= 0; i--, shift += 7) {
             int expected = (int) (length >>> shift) & 127 | (i == 0 ? 0 : 128);
@@ -121,19 +122,5 @@ final class ListpackReader extends PackReader {
             }
         }
         at += bytes;
-    }
-
-    // The limits of two to four bytes are one lower than they had to be.
-    private static int backLengthBytes(long length) {
-        if (length <= 127) {
-            return 1;
-        }
-        if (length < (1 << 14) - 1) {
-            return 2;
-        }
-        if (length < (1 << 21) - 1) {
-            return 3;
-        }
-        return length < (1 << 28) - 1 ? 4 : 5;
     }
 }

@@ -1,5 +1,7 @@
 package dev.spindle.rdb.read;
 
+import dev.spindle.engine.config.ServerConfig;
+
 /**
  * How a file is loaded.
  *
@@ -10,4 +12,14 @@ package dev.spindle.rdb.read;
  * @param strict whether texts that come twice in a pack are a fault.
  */
 public record LoadOptions(
-        boolean replaceTwins, boolean skipExpired, boolean checkSum, boolean strict) {}
+        boolean replaceTwins, boolean skipExpired, boolean checkSum, boolean strict) {
+
+    /** How a configuration wants a server's own file loaded. */
+    public static LoadOptions of(ServerConfig config, boolean replaceTwins, boolean skipExpired) {
+        return new LoadOptions(
+                replaceTwins,
+                skipExpired,
+                config.flag("rdbchecksum"),
+                config.text("sanitize-dump-payload").equals("yes"));
+    }
+}

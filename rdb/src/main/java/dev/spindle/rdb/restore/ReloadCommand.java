@@ -73,14 +73,8 @@ public final class ReloadCommand {
     }
 
     private boolean load(Engine engine, boolean merge) {
-        Path file =
-                Path.of(engine.config().text("dir")).resolve(engine.config().text("dbfilename"));
-        LoadOptions options =
-                new LoadOptions(
-                        merge,
-                        true,
-                        engine.config().flag("rdbchecksum"),
-                        engine.config().text("sanitize-dump-payload").equals("yes"));
+        Path file = engine.config().path("dbfilename");
+        LoadOptions options = LoadOptions.of(engine.config(), merge, true);
         try (FileInput input = new FileInput(file)) {
             engine.loading().begin(engine.epochClock().epochMs(), input.size());
             try (RdbLoader loader = new RdbLoader(engine, input, options, libraries, () -> {})) {

@@ -4,6 +4,7 @@ import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
+import dev.spindle.rdb.format.BackLength;
 import org.agrona.UnsafeApi;
 
 /**
@@ -24,7 +25,6 @@ final class PackBuilder {
     private static final int UNKNOWN_COUNT = 0xFFFF;
     private static final int MOST_HEAD = 5;
     private static final int MOST_INTEGER = 9;
-    private static final int MOST_BACK = 5;
     private static final int SHORT_MAX = 63;
     private static final int MIDDLE_MAX = 4095;
 
@@ -152,29 +152,14 @@ final class PackBuilder {
     }
 
     private void back(long length) {
-        long to = bytes.extend(MOST_BACK);
-        int groups = groups(length);
+        long to = bytes.extend(BackLength.MOST_BYTES);
+        int groups = BackLength.bytes(length);
         for (int i = 0; i < groups; i++) {
             int bits = (int) (length >>> 7 * (groups - 1 - i)) & 127;
             UnsafeApi.putByte(to + i, (byte) (i == 0 ? bits : bits | 128));
         }
-        bytes.length(bytes.length() - MOST_BACK + groups);
+        bytes.length(bytes.length() - BackLength.MOST_BYTES + groups);
         elements++;
-    }
-
-    // Redis takes a byte more for the greatest number of each size but the first, and derives the
-    // size from the number when it walks.
-    private static int groups(long length) {
-        if (length <= 127) {
-            return 1;
-        }
-        if (length < (1 << 14) - 1) {
-            return 2;
-        }
-        if (length < (1 << 21) - 1) {
-            return 3;
-        }
-        return length < (1 << 28) - 1 ? 4 : MOST_BACK;
     }
 
     /** Ends the listpack; it stands at {@link #address}. */
