@@ -340,6 +340,10 @@ public final class StreamLog {
             if (!whole) {
                 if (!approximate) {
                     trimWithin(block, byId, most, ms, seq);
+                    // Entries deleted earlier may have hidden that all that stood were older.
+                    if (StreamBlock.standing(memory, block) == 0) {
+                        removeBlockAtHand();
+                    }
                 }
                 break;
             }
