@@ -232,7 +232,11 @@ public final class Compare {
         if (kind == LoadKind.REDIS_BENCHMARK && !RedisBenchmark.isInstalled()) {
             throw new IOException("redis-benchmark is not on the PATH; use --load spinning");
         }
-        return kind == LoadKind.SPINNING ? new SpinningLoad() : new RedisBenchmark(cpus, children);
+        return switch (kind) {
+            case SPINNING -> SpinningLoad.spinning();
+            case RESTING -> SpinningLoad.resting();
+            case REDIS_BENCHMARK -> new RedisBenchmark(cpus, children);
+        };
     }
 
     private static void write(CompareOptions options, Report report) throws IOException {

@@ -36,6 +36,11 @@ final class Comparison {
         return load;
     }
 
+    /** The same, loaded in another way unless the command line says how. */
+    Comparison loadedBy(Load other) {
+        return options.load == null ? new Comparison(options, launcher, other) : this;
+    }
+
     ProcFiles.CpuTimes cpuTimes(ServerProcess server) throws IOException {
         return server.cpuTimes(ticksPerSecond);
     }

@@ -5,7 +5,9 @@ enum LoadKind {
     /** The tool that comes with Redis: the ruler everyone knows. */
     REDIS_BENCHMARK("redis-benchmark"),
     /** {@link SpinningLoad}: spends less per request, so that fast servers are not measured by the client's limit. */
-    SPINNING("spinning");
+    SPINNING("spinning"),
+    /** {@link SpinningLoad} that sleeps shortly when nothing came: its core is free for the servers' other threads meanwhile. */
+    RESTING("resting");
 
     private final String label;
 

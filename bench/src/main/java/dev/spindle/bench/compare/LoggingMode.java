@@ -23,13 +23,14 @@ final class LoggingMode implements Mode {
     @Override
     public String explanation() {
         return "Throughput of SET of random keys with an append-only log, divided by that of another process of the same server"
-                + " without one, in turns, the waiting ones stopped; and requests per second with appendfsync always, where no"
+                + " without one, in turns, the waiting ones stopped; the load sleeps when nothing comes, so that its core is free for the log's"
+                + " threads (--load chooses another); and requests per second with appendfsync always, where no"
                 + " reply may leave before its request is on disk.";
     }
 
     @Override
-    public void run(Comparison comparison, Section section)
-            throws IOException, InterruptedException {
+    public void run(Comparison given, Section section) throws IOException, InterruptedException {
+        Comparison comparison = given.loadedBy(SpinningLoad.resting());
         share(comparison, section, "everysec", 64, List.of());
         share(comparison, section, "no", 64, List.of());
         if (comparison.launcher().subjectIsSpindle()) {

@@ -5,17 +5,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
  * A load that arrives by the clock, whether the server keeps up or not: pipelines of SET at a fixed rate over many connections. A
  * latency is measured from when a pipeline was due, not from when it could be sent, so a server that stands still is charged for all
- * that came meanwhile (no coordinated omission). One thread that spins; it needs a core of its own.
+ * that came meanwhile (no coordinated omission). One thread, which sleeps some tens of microseconds when nothing is due and nothing came, so that
+ * threads of the servers that do not execute commands can share its core.
  */
 final class PacedLoad implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
+    private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(SpinningLoad.REST_US);
 
     private final int depth;
     private final int keyspace;
@@ -69,18 +73,25 @@ final class PacedLoad implements AutoCloseable {
                 sending = goOn.getAsBoolean();
             }
             waiting = false;
+            boolean idle = true;
             for (int i = 0; i < connections.size(); i++) {
                 PipelinedConnection connection = connections.get(i);
                 if (connection.isWaiting()) {
-                    answered += connection.receive(receive, latencies);
+                    int replies = connection.receive(receive, latencies);
+                    answered += replies;
+                    idle &= replies == 0;
                 }
                 if (sending && !connection.isWaiting() && System.nanoTime() - dueNs[i] >= 0) {
                     connection.prepare(depth, random, keyspace);
                     connection.measureFrom(dueNs[i]);
                     dueNs[i] += intervalNs;
+                    idle = false;
                 }
                 connection.send();
                 waiting |= connection.isWaiting();
+            }
+            if (idle) {
+                LockSupport.parkNanos(REST_NS);
             }
         }
         return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9);

@@ -120,7 +120,7 @@ final class SavingMode implements Mode {
             java.util.function.BooleanSupplier goOn,
             double seconds)
             throws IOException, InterruptedException {
-        SpinningLoad load = new SpinningLoad();
+        Load load = SpinningLoad.resting();
         Load.Spec spec =
                 new Load.Spec(
                         "set", options.clients, DEPTH, options.persistKeys, options.valueBytes);

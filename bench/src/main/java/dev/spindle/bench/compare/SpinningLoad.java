@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -17,9 +18,27 @@ import org.HdrHistogram.Histogram;
  * too slow (around pipelines of 16). It needs a core of its own and takes all of it.
  */
 final class SpinningLoad implements Load {
+    static final int REST_US = 20;
+    private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(REST_US);
     private static final long SEED = 7;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(300);
     private static final int SIGNIFICANT_DIGITS = 3;
+
+    private final boolean rests;
+
+    private SpinningLoad(boolean rests) {
+        this.rests = rests;
+    }
+
+    /** A load that never sleeps; it needs a core of its own. */
+    static SpinningLoad spinning() {
+        return new SpinningLoad(false);
+    }
+
+    /** A load that sleeps for some {@value #REST_US} us when no connection had anything to do. */
+    static SpinningLoad resting() {
+        return new SpinningLoad(true);
+    }
 
     @Override
     public Result run(int port, Spec spec, long requests) throws IOException {
@@ -46,8 +65,7 @@ final class SpinningLoad implements Load {
         };
     }
 
-    private static Result run(int port, Spec spec, long requests, AtomicBoolean stop)
-            throws IOException {
+    private Result run(int port, Spec spec, long requests, AtomicBoolean stop) throws IOException {
         RequestTemplate template = RequestTemplate.ofTest(spec.test(), spec.valueBytes());
         SplittableRandom random = new SplittableRandom(SEED);
         Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
@@ -64,6 +82,7 @@ final class SpinningLoad implements Load {
                 if (System.nanoTime() - startNs > TIMEOUT_NS) {
                     throw new IOException("the load did not end in time");
                 }
+                long unansweredBefore = unanswered;
                 for (int i = 0; i < connections.size(); i++) {
                     PipelinedConnection connection = connections.get(i);
                     if (connection.isWaiting()) {
@@ -75,6 +94,9 @@ final class SpinningLoad implements Load {
                         unsent -= count;
                     }
                     connection.send();
+                }
+                if (rests && unanswered == unansweredBefore) {
+                    LockSupport.parkNanos(REST_NS);
                 }
             }
             double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -92,6 +114,12 @@ final class SpinningLoad implements Load {
 
     @Override
     public String description() {
-        return "one spinning thread of this command, uniformly random keys (seed " + SEED + ")";
+        return "one "
+                + (rests
+                        ? "thread of this command that sleeps when nothing comes"
+                        : "spinning thread of this command")
+                + ", uniformly random keys (seed "
+                + SEED
+                + ")";
     }
 }
