@@ -40,6 +40,7 @@ public final class Invocation {
     private Session session;
     private CommandSpec spec;
     private RequestBatch batch;
+    private int request;
     private int firstArg;
     private int argc;
     private long wireBytes;
@@ -69,6 +70,7 @@ public final class Invocation {
      */
     public void request(RequestBatch requests, int index, CommandSpec row) {
         batch = requests;
+        request = index;
         firstArg = requests.firstArg(index);
         argc = requests.argc(index);
         wireBytes = requests.wireBytes(index);
@@ -349,6 +351,16 @@ public final class Invocation {
     /** Sets that no command that this invocation points at may block its client. */
     public void denyBlocking() {
         blockingDenied = true;
+    }
+
+    /** Where the request stands in a form that can be passed on as it is: see {@link RequestBatch#cleanFrame}; 0 if nowhere. */
+    public long cleanFrame() {
+        return batch.cleanFrame(request);
+    }
+
+    /** Bytes of the {@linkplain #cleanFrame clean frame}. */
+    public long cleanFrameLength() {
+        return batch.cleanFrameLength(request);
     }
 
     /** Bytes of the request on the wire. */

@@ -1,6 +1,7 @@
 package dev.spindle.engine.resp;
 
 import java.util.Arrays;
+import org.agrona.UnsafeApi;
 
 /**
  * Complete requests parsed from one receive buffer, as addresses into it: nothing is copied. Filled by {@link
@@ -13,11 +14,13 @@ public final class RequestBatch {
 
     private static final int USUAL_ARGS = 1024;
     private static final int KEPT_ARGS = 1 << 17;
+    private static final short LINE_END = '\r' | '\n' << 8;
 
     private int count;
     private int args;
     private final int[] firstArg = new int[MAX_REQUESTS + 1];
     private final long[] consumed = new long[MAX_REQUESTS];
+    private final long[] frames = new long[MAX_REQUESTS];
     private long[] addresses = new long[USUAL_ARGS];
     private int[] lengths = new int[USUAL_ARGS];
 
@@ -71,6 +74,40 @@ public final class RequestBatch {
         return consumed[request] - (request == 0 ? 0 : consumed[request - 1]);
     }
 
+    /**
+     * Address of a request's bytes if they are an array of bulk strings as a server would write it, so that they can be passed on as
+     * they are; else 0. A parser is content with less: it looks at no byte after a bulk string, and only at the first of those
+     * that end a number's line.
+     */
+    public long cleanFrame(int request) {
+        long frame = frames[request];
+        if (frame == 0) {
+            return 0;
+        }
+        long at = frame + 1 + DecimalWriter.length(argc(request));
+        if (UnsafeApi.getShort(at) != LINE_END) {
+            return 0;
+        }
+        at += 2;
+        for (int i = firstArg[request]; i < firstArg[request + 1]; i++) {
+            long lineEnd = at + 1 + DecimalWriter.length(lengths[i]);
+            long end = addresses[i] + lengths[i];
+            if (addresses[i] != lineEnd + 2
+                    || UnsafeApi.getShort(lineEnd) != LINE_END
+                    || UnsafeApi.getShort(end) != LINE_END) {
+                return 0;
+            }
+            at = end + 2;
+        }
+        return frame;
+    }
+
+    /** Bytes of a {@linkplain #cleanFrame clean frame}. */
+    public long cleanFrameLength(int request) {
+        int last = firstArg[request + 1] - 1;
+        return addresses[last] + lengths[last] + 2 - frames[request];
+    }
+
     void begin() {
         args = firstArg[count];
     }
@@ -97,8 +134,15 @@ public final class RequestBatch {
         return lengths[firstArg[count] + index];
     }
 
-    void complete(long consumedBytes) {
+    /**
+     * Completes a request.
+     *
+     * @param consumedBytes bytes from the start of the buffer to its end.
+     * @param frame address of its first byte where it came as an array, else 0.
+     */
+    void complete(long consumedBytes, long frame) {
         consumed[count] = consumedBytes;
+        frames[count] = frame;
         count++;
         firstArg[count] = args;
     }

@@ -80,8 +80,10 @@ public final class RequestParser {
         long at = 0;
         while (at < length && !batch.isFull()) {
             batch.begin();
+            long from = address + at;
+            boolean array = UnsafeApi.getByte(from) == '*' || partial.isKept();
             long next =
-                    UnsafeApi.getByte(address + at) == '*' || partial.isKept()
+                    array
                             ? parseMultibulk(address, at, length, authenticated, partial, batch)
                             : parseInline(address, at, length, batch);
             if (next < 0) {
@@ -89,7 +91,7 @@ public final class RequestParser {
             }
             at = next;
             if (batch.pendingArgs() > 0) {
-                batch.complete(at);
+                batch.complete(at, array ? from : 0);
                 if (!authenticated) {
                     break;
                 }

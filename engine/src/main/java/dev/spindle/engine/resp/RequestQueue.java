@@ -98,7 +98,7 @@ public final class RequestQueue {
             batch.addArg(bytes.address() + at, length);
             at += padded(length);
         }
-        batch.complete(bytes.longAt(offset + 2 * WORD));
+        batch.complete(bytes.longAt(offset + 2 * WORD), 0);
         return at;
     }
 

@@ -52,6 +52,32 @@ class PropagationTest {
     }
 
     @Test
+    void shouldTellACommandInCleanFormWhenItCameInAnother() {
+        // Bytes behind bulk strings and the last of a number's line are nobody's business to a
+        // parser.
+        for (String odd :
+                new String[] {
+                    "*3\r\n$3\r\nSETxx$1\r\naxx$1\r\n1xx",
+                    "*3\rx$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n",
+                    "*3\r\n$3\r\nSET\r\n$1\rya\r\n$1\r\n1\r\n",
+                    "\r\n*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"
+                }) {
+            assertEquals("+OK\r\n", engine.send(engine.session(), odd));
+            assertEquals("0:SET a 1", sink.take());
+        }
+    }
+
+    @Test
+    void shouldTellEveryCommandOfAPipelineAlone() {
+        engine.send(
+                engine.session(),
+                EngineHarness.frame("SET", "a", "12345678901")
+                        + EngineHarness.frame("GET", "a")
+                        + EngineHarness.frame("RPUSH", "l", "", "x"));
+        assertEquals("0:SET a 12345678901\n0:RPUSH l  x", sink.take());
+    }
+
+    @Test
     void shouldNameTheDatabaseWhenAnotherIsSelected() {
         effects("SELECT 3");
         assertEquals("3:SET a 1", effects("SET a 1"));
