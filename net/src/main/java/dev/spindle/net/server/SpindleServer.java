@@ -142,6 +142,9 @@ public final class SpindleServer implements AutoCloseable {
         if (isProcess) {
             Daemon.detach();
         }
+        if (isProcess) {
+            StartAhead.warmUpLog(config, log);
+        }
         chooseGranule();
         DescriptorLimit.Outcome limit = DescriptorLimit.raise(config.number("maxclients"), log);
         if (limit.refusal() != null) {
