@@ -159,6 +159,7 @@ public final class SpindleServer implements AutoCloseable {
         new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
+            reactor.eachSecond(this::closeIdlePeers);
             appendOnly = newAppendOnly(settings);
             listeners = new Listeners(config, reactor, log);
             listeners.open();
@@ -198,6 +199,11 @@ public final class SpindleServer implements AutoCloseable {
                         new RdbBaseWriter(engine));
         engine.persistence().add(made);
         return made;
+    }
+
+    private void closeIdlePeers() {
+        ahead.peers().closeIdle(engine.nanoClock().nanoTime());
+        engine.stats().cachedPeers = ahead.peers().size();
     }
 
     private String raiseDescriptors() {
@@ -437,6 +443,7 @@ public final class SpindleServer implements AutoCloseable {
             pidFile.remove();
         }
         listeners.cleanUp();
+        ahead.peers().close();
         toucher.close();
         trimmer.close();
         closeData();

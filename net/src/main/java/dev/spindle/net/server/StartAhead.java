@@ -7,6 +7,7 @@ import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.net.link.MigrateCommand;
+import dev.spindle.net.link.PeerCache;
 import dev.spindle.perf.agent.Threads;
 import dev.spindle.perf.os.Posix;
 import dev.spindle.rdb.Rdb;
@@ -22,6 +23,7 @@ final class StartAhead {
 
     private final Thread nativeLoader = new Thread(StartAhead::loadNatives, "load-natives");
     private final Thread rowMaker = new Thread(this::makeRows, "make-rows");
+    private final PeerCache peers = new PeerCache();
     private volatile List<CommandSpec> rows;
 
     private StartAhead() {}
@@ -34,14 +36,18 @@ final class StartAhead {
     }
 
     private void makeRows() {
-        rows = allRows();
+        rows = allRows(peers);
     }
 
-    /** New rows of all that a server brings. */
-    static List<CommandSpec> allRows() {
+    /**
+     * New rows of all that a server brings.
+     *
+     * @param peers keeps the connections that commands make to other servers.
+     */
+    static List<CommandSpec> allRows(PeerCache peers) {
         List<CommandSpec> all = CommandFamilies.rows();
         all.addAll(Rdb.rows());
-        all.add(MigrateCommand.row());
+        all.add(MigrateCommand.row(peers));
         all.addAll(AofCommands.rows());
         return all;
     }
@@ -82,6 +88,11 @@ final class StartAhead {
     /** The rows of all commands; waits for them, and makes them anew if the thread has failed, so that the error shows here. */
     List<CommandSpec> rows() {
         Threads.join(rowMaker);
-        return rows != null ? rows : allRows();
+        return rows != null ? rows : allRows(peers);
+    }
+
+    /** Connections to other servers; for the core thread. */
+    PeerCache peers() {
+        return peers;
     }
 }
