@@ -156,6 +156,9 @@ public final class SpindleServer implements AutoCloseable {
         engine = newEngine();
         // Before the core is pinned: its thread must not inherit the core's processor.
         rdb = new Rdb(engine);
+        if (warm != null) {
+            warm.libraries().forEach(rdb.libraries()::add);
+        }
         new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
@@ -460,7 +463,7 @@ public final class SpindleServer implements AutoCloseable {
         appendOnly.close();
         rdb.close();
         if (warm != null && exitCode == 0 && complete && !appendOnly.isDataLost()) {
-            warm.leave(engine, appendOnly.nextFrame());
+            warm.leave(engine, appendOnly.nextFrame(), rdb.libraries().sources());
         }
         engine.close();
         if (warm != null) {
