@@ -8,7 +8,6 @@ import dev.spindle.aof.agent.ThreadLauncher;
 import dev.spindle.aof.frame.FrameBuffer;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.ChronicleSetup;
-import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
 import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.manifest.LogEntry;
@@ -16,8 +15,6 @@ import dev.spindle.aof.manifest.LogRefusal;
 import dev.spindle.aof.manifest.Manifest;
 import dev.spindle.aof.replay.BaseLoader;
 import dev.spindle.aof.replay.LogCheck;
-import dev.spindle.aof.replay.LogPart;
-import dev.spindle.aof.replay.LogReplay;
 import dev.spindle.aof.ring.EffectRing;
 import dev.spindle.aof.ring.RingSink;
 import dev.spindle.engine.Engine;
@@ -30,7 +27,6 @@ import dev.spindle.engine.memory.OutOfMemory;
 import dev.spindle.engine.propagation.DurabilityGate;
 import dev.spindle.engine.session.Session;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,10 +131,10 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         if (!directory.adoptOldFile(oldFile())) {
             directory.finishAdoption(oldFile());
         }
-        LogCheck check = new LogCheck(directory);
-        check.run();
+        LogLoad load = new LogLoad(engine, directory, launcher, between);
+        LogCheck check = load.check();
         check.settle(config.flag("aof-load-truncated"), line -> log(LogLevel.WARNING, line));
-        load(check, loader, between);
+        load.load(check, loader);
         // What was repeated was counted where it was executed first.
         engine.resetStatistics();
         goOnFrom(check.nextSequence());
@@ -188,48 +184,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private long sizeOf(Manifest manifest) throws IOException {
         long size = 0;
         for (LogEntry entry : manifest.entries()) {
-            Path path = directory.path(entry);
-            LogFormat format = entry.format();
-            Path file = format == null ? path : LogFiles.framesOf(format, path);
-            size += file == null ? 0 : Files.size(file);
+            size += LogLoad.sizeOf(directory, entry);
         }
         return size;
-    }
-
-    private void load(LogCheck check, BaseLoader loader, Runnable between) throws IOException {
-        long beganNs = System.nanoTime();
-        try (LogReplay replay = new LogReplay(engine, loader, between)) {
-            LogEntry base = directory.manifest().base();
-            engine.loading().total(bytesToLoad(base, check));
-            if (base != null) {
-                replay.base(directory, base, config.flag("aof-load-truncated"));
-                log(
-                        LogLevel.NOTICE,
-                        "DB loaded from base file " + base.name() + ": " + seconds(beganNs));
-            }
-            for (LogPart part : check.parts()) {
-                long partNs = System.nanoTime();
-                replay.part(part);
-                log(
-                        LogLevel.NOTICE,
-                        "DB loaded from incr file " + part.entry().name() + ": " + seconds(partNs));
-            }
-        }
-        if (!directory.manifest().entries().isEmpty()) {
-            log(LogLevel.NOTICE, "DB loaded from append only file: " + seconds(beganNs));
-        }
-    }
-
-    private long bytesToLoad(LogEntry base, LogCheck check) throws IOException {
-        long bytes = base == null ? 0 : Files.size(directory.path(base));
-        for (LogPart part : check.parts()) {
-            bytes += part.end();
-        }
-        return bytes;
-    }
-
-    private static String seconds(long sinceNs) {
-        return String.format(Locale.ROOT, "%.3f seconds", (System.nanoTime() - sinceNs) / 1e9);
     }
 
     private final class FirstGeneration implements LogOpener {
@@ -426,7 +383,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
             engine.keyspaces().flushAll(true);
             engine.loading().begin(engine.epochClock().epochMs(), 0);
             try {
-                load(check, loader, () -> {});
+                new LogLoad(engine, directory, launcher, () -> {}).load(check, loader);
             } finally {
                 engine.loading().end();
             }

@@ -13,6 +13,7 @@ import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.snapshot.Snapshot;
 import dev.spindle.engine.snapshot.SnapshotPurpose;
+import dev.spindle.perf.agent.Niceness;
 import dev.spindle.perf.agent.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +120,10 @@ final class Rewrite {
     }
 
     private void write(Path file) {
+        String pressing = Niceness.giveWay();
+        if (pressing != null) {
+            log(LogLevel.DEBUG, "The AOF rewrite competes with clients: " + pressing);
+        }
         try {
             job.run();
             baseSize = Files.size(file);

@@ -1,6 +1,8 @@
 package dev.spindle.aof;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.config.ServerConfig;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,18 +24,18 @@ class LoadProgressTest {
 
     @TempDir private Path directory;
 
-    private EngineHarness harness() {
-        return new EngineHarness(
-                64L << 20,
-                ServerConfig.load(
-                        null,
+    private EngineHarness harness(String... more) {
+        List<String> options =
+                new ArrayList<>(
                         List.of(
                                 "--dir",
                                 directory.toString(),
                                 "--appendonly",
                                 "yes",
                                 "--aof-log",
-                                "file")));
+                                "file"));
+        options.addAll(List.of(more));
+        return new EngineHarness(64L << 20, ServerConfig.load(null, options));
     }
 
     private static AppendOnly logOf(EngineHarness harness) {
@@ -52,6 +55,25 @@ class LoadProgressTest {
     }
 
     @Test
+    void shouldLeaveTheLogAsItIsWhenItIsToldToEndWhileItLooksThrough() throws IOException {
+        write();
+        Path file = directory.resolve("appendonlydir").resolve("appendonly.aof.1.incr.log");
+        byte[] before = Files.readAllBytes(file);
+        try (EngineHarness harness = harness("--key-load-delay", "60000000");
+                AppendOnly log = logOf(harness)) {
+            assertThrows(
+                    CancellationException.class,
+                    () ->
+                            log.start(
+                                    (engine, base) -> 0,
+                                    () -> {
+                                        throw new CancellationException();
+                                    }));
+        }
+        assertArrayEquals(before, Files.readAllBytes(file));
+    }
+
+    @Test
     void shouldTellHowMuchOfBaseAndGenerationsIsRepeated() throws IOException {
         String text = "*3\r\n$3\r\nSET\r\n$6\r\nof-old\r\n$2000\r\n" + "x".repeat(2000) + "\r\n";
         Files.writeString(directory.resolve("appendonly.aof"), text.repeat(100));
@@ -64,14 +86,22 @@ class LoadProgressTest {
                         "appendonly.aof",
                         "appendonly.aof.2.incr.log",
                         "appendonly.aof.3.incr.log")) {
-            total += Files.size(within.resolve(name));
+            // Each is looked through first.
+            total += 2 * Files.size(within.resolve(name));
         }
         List<Long> seen = new ArrayList<>();
         try (EngineHarness harness = harness();
                 AppendOnly log = logOf(harness)) {
             var loading = harness.engine().loading();
             loading.begin(harness.clock().epochMs(), 0);
-            log.start((engine, file) -> 0, () -> seen.add(loading.loadedBytes()));
+            log.start(
+                    (engine, file) -> 0,
+                    () -> {
+                        long now = loading.loadedBytes();
+                        if (seen.isEmpty() || now != seen.get(seen.size() - 1)) {
+                            seen.add(now);
+                        }
+                    });
             assertEquals(total, loading.totalBytes());
             assertEquals(total, loading.loadedBytes());
             loading.end();

@@ -17,6 +17,9 @@ public final class EngineStats {
     /** Connections refused because of maxclients. */
     public long rejectedConnections;
 
+    /** Connections to other servers that are kept for the next MIGRATE. */
+    public int cachedPeers;
+
     /** Bytes received. */
     public long bytesIn;
 

@@ -191,7 +191,12 @@ public final class FrameReader implements AutoCloseable {
                 break;
             }
             int index = index(from);
-            for (int i = 0; i < there; i++) {
+            int i = 0;
+            // Room that was set aside may be as large as a block: eight bytes at a time.
+            while (i <= there - Long.BYTES && window.getLong(index + i) == 0) {
+                i += Long.BYTES;
+            }
+            for (; i < there; i++) {
                 if (window.get(index + i) != 0) {
                     return damaged(at, "nothing is written here, but something is behind it");
                 }

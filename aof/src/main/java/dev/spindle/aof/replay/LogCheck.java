@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Looks through all generations of a log, in order, before any of it is repeated.
@@ -26,14 +27,27 @@ import java.util.function.Consumer;
 public final class LogCheck {
 
     private static final int READ_AHEAD_FORMAT = 5;
+    private static final long TELL_BYTES = 64 << 10;
 
     private final LogDirectory directory;
     private final List<LogPart> parts = new ArrayList<>();
+    private final LongConsumer progress;
+    private long looked;
     private long nextSequence = -1;
 
     /** Looks at a directory that is open. */
     public LogCheck(LogDirectory directory) {
+        this(directory, upTo -> {});
+    }
+
+    /**
+     * Looks at a directory that is open.
+     *
+     * @param progress told again and again how many bytes have been looked at.
+     */
+    public LogCheck(LogDirectory directory, LongConsumer progress) {
         this.directory = directory;
+        this.progress = progress;
     }
 
     /**
@@ -50,6 +64,8 @@ public final class LogCheck {
             LogFormat format = entry.format();
             LogPart part = format == null ? commands(entry) : frames(entry, format);
             parts.add(part);
+            looked += part.size();
+            progress.accept(looked);
             if (part.nextSequence() >= 0) {
                 nextSequence = part.nextSequence();
             }
@@ -82,12 +98,12 @@ public final class LogCheck {
         }
     }
 
-    private static LogPart frames(LogEntry entry, Path file, FrameReader reader)
-            throws IOException {
+    private LogPart frames(LogEntry entry, Path file, FrameReader reader) throws IOException {
         long end = 0;
         long next = reader.expectedSequence();
         boolean continues = false;
         while (reader.next()) {
+            progress.accept(looked + reader.stoppedAt());
             continues = reader.continues();
             if (!continues) {
                 end = reader.endOffset();
@@ -113,16 +129,26 @@ public final class LogCheck {
         if (!Files.isRegularFile(file)) {
             throw missing(entry);
         }
-        return commands(entry, file, 0, nextSequence);
+        return commands(entry, file, 0, nextSequence, upTo -> progress.accept(looked + upTo));
     }
 
-    /** Looks through a file of commands from an offset on. */
-    static LogPart commands(LogEntry entry, Path file, long from, long nextSequence)
+    /**
+     * Looks through a file of commands from an offset on.
+     *
+     * @param progress told now and then how many bytes have been looked at.
+     */
+    static LogPart commands(
+            LogEntry entry, Path file, long from, long nextSequence, LongConsumer progress)
             throws IOException {
         try (CommandFile commands = new CommandFile(file, from)) {
             CommandFile.Item item;
+            long tellAt = from;
             do {
                 item = commands.next();
+                if (commands.offset() >= tellAt) {
+                    progress.accept(commands.offset() - from);
+                    tellAt = commands.offset() + TELL_BYTES;
+                }
             } while (item == CommandFile.Item.COMMAND || item == CommandFile.Item.ANNOTATION);
             String damage = commands.damage();
             long beyond = damage == null ? -1 : commands.offset();
@@ -143,7 +169,7 @@ public final class LogCheck {
     }
 
     /** Whether a file begins as a snapshot of Redis's does. */
-    static boolean isSnapshot(Path file) throws IOException {
+    public static boolean isSnapshot(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(READ_AHEAD_FORMAT);
             return new String(head, java.nio.charset.StandardCharsets.ISO_8859_1).equals("REDIS");
@@ -223,6 +249,11 @@ public final class LogCheck {
             channel.truncate(end);
             channel.force(true);
         }
+    }
+
+    /** Bytes of the files that were looked at. */
+    public long lookedBytes() {
+        return looked;
     }
 
     /** What was found, in order. */

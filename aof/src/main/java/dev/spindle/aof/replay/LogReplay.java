@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongConsumer;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
@@ -34,6 +35,7 @@ public final class LogReplay implements AutoCloseable {
     private final Engine engine;
     private final BaseLoader bases;
     private final Runnable between;
+    private final CheckThread checks;
     private final Session session;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
     private long bytes;
@@ -43,10 +45,15 @@ public final class LogReplay implements AutoCloseable {
      * Gets ready.
      *
      * @param between called after each chunk, for whoever is to be served meanwhile.
+     * @param checks looks through commands of a base before they are repeated.
+     * @param before bytes that loading is told of as behind it already.
      */
-    public LogReplay(Engine engine, BaseLoader bases, Runnable between) {
+    public LogReplay(
+            Engine engine, BaseLoader bases, Runnable between, CheckThread checks, long before) {
         this.engine = engine;
         this.between = between;
+        this.checks = checks;
+        passed = before;
         this.bases = bases;
         session = engine.connect(new NoTransport("", ""));
         session.authenticated(true);
@@ -61,9 +68,11 @@ public final class LogReplay implements AutoCloseable {
     /** Loads a base: a snapshot, a file of commands, or one with the other behind it. */
     public void base(LogDirectory directory, LogEntry base, boolean mayCut) throws IOException {
         Path file = directory.path(base);
+        long before = passed;
         long from = LogCheck.isSnapshot(file) ? bases.load(engine, file) : 0;
-        passed(from);
-        LogPart rest = LogCheck.commands(base, file, from, -1);
+        passed(before + from);
+        LogPart rest = checks.run(upTo -> LogCheck.commands(base, file, from, -1, passing(upTo)));
+        passed(passed + rest.size() - from);
         if (rest.size() > from && !rest.isWhole()) {
             boolean onlyOne = directory.manifest().increments().isEmpty();
             if (!rest.isCut() || !mayCut || !onlyOne) {
@@ -78,7 +87,11 @@ public final class LogReplay implements AutoCloseable {
             LogCheck.cut(file, rest.end());
         }
         commands(rest, from);
-        passed(rest.end());
+    }
+
+    private LongConsumer passing(LongConsumer upTo) {
+        long before = passed;
+        return bytes -> upTo.accept(before + bytes);
     }
 
     // Bytes of files that are behind us: within one those of commands alone, at its end all.

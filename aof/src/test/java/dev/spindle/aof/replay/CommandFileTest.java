@@ -28,7 +28,7 @@ class CommandFileTest {
     private LogPart check(byte[] bytes) throws IOException {
         Path file = directory.resolve("file");
         Files.write(file, bytes);
-        return LogCheck.commands(null, file, 0, -1);
+        return LogCheck.commands(null, file, 0, -1, upTo -> {});
     }
 
     @Test

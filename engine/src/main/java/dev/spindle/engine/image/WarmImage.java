@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,7 +28,8 @@ import java.util.zip.CRC32C;
  *   4  form of the header
  *   4  CRC32C of the payload
  *   8  length of the payload
- *   payload: build, granule, arena length, seed, time, data files, next frame of the log, state of arena and databases
+ *   payload: build, granule, arena length, seed, time, data files, next frame of the log,
+ *      libraries of functions, state of arena and databases
  * </pre>
  */
 public final class WarmImage {
@@ -36,7 +39,7 @@ public final class WarmImage {
 
     private static final String UNFINISHED = "image.tmp";
     private static final long MAGIC = 0x53504E444C494D47L;
-    private static final int FORM = 2;
+    private static final int FORM = 3;
     private static final int PREFIX_BYTES = 24;
     private static final long MOST_BYTES = 1L << 30;
 
@@ -44,11 +47,18 @@ public final class WarmImage {
     private final long hashSeed;
     private final long savedMs;
     private final long nextFrame;
+    private final List<byte[]> libraries;
     private final DataInputStream state;
 
     private WarmImage(
-            long arenaLength, long hashSeed, long savedMs, long nextFrame, DataInputStream state) {
+            long arenaLength,
+            long hashSeed,
+            long savedMs,
+            long nextFrame,
+            List<byte[]> libraries,
+            DataInputStream state) {
         this.nextFrame = nextFrame;
+        this.libraries = List.copyOf(libraries);
         this.arenaLength = arenaLength;
         this.hashSeed = hashSeed;
         this.savedMs = savedMs;
@@ -56,12 +66,13 @@ public final class WarmImage {
     }
 
     /**
-     * What an image needs to know of the disk.
+     * What an image needs to know that is not in the memory.
      *
      * @param files what the data files look like; the image is worth nothing beside others.
      * @param nextFrame what the append-only log calls the next thing written to it; 0 when that log is off or lacks something.
+     * @param libraries sources of libraries of functions, which files on disk hold beside the data.
      */
-    public record Disk(String files, long nextFrame) {}
+    public record Disk(String files, long nextFrame, List<byte[]> libraries) {}
 
     /**
      * Leaves an image: finishes what is under way in the memory, and writes the header. Nothing may be changed afterwards.
@@ -96,6 +107,11 @@ public final class WarmImage {
         out.writeInt(files.length);
         out.write(files);
         out.writeLong(disk.nextFrame());
+        out.writeInt(disk.libraries().size());
+        for (byte[] library : disk.libraries()) {
+            out.writeInt(library.length);
+            out.write(library);
+        }
         arena.writeState(out);
         keyspaces.writeState(out);
         hashes.writeState(out);
@@ -180,7 +196,17 @@ public final class WarmImage {
         if (!new String(files, StandardCharsets.UTF_8).equals(dataFiles)) {
             throw new NoImage("data files or their parameters have changed since");
         }
-        return new WarmImage(arenaLength, hashSeed, savedMs, in.readLong(), in);
+        long nextFrame = in.readLong();
+        List<byte[]> libraries = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            libraries.add(in.readNBytes(in.readInt()));
+        }
+        return new WarmImage(arenaLength, hashSeed, savedMs, nextFrame, libraries, in);
+    }
+
+    /** Sources of the libraries of functions that were there, in order. */
+    public List<byte[]> libraries() {
+        return libraries;
     }
 
     /** The seed that the databases must be made with. */

@@ -5,7 +5,7 @@
  *
  * Handles are offsets, so the arena means the same wherever it is mapped. With its mappings made of files in memory ({@link
  * dev.spindle.engine.memory.ArenaFiles}) it outlives the process, and all that is missing is what stands in Java fields: heads of
- * lists in the allocator, sizes of tables, some counters. A clean end writes these few kilobytes into a header; the next start maps the
+ * lists in the allocator, sizes of tables, some counters, and sources of functions that a file brought. A clean end writes these few kilobytes into a header; the next start maps the
  * files, reads the header and serves. Nothing is copied and nothing is walked, so it takes as long for a billion keys as for none.
  *
  * <pre>

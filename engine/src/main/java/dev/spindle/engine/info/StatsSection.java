@@ -50,7 +50,8 @@ final class StatsSection implements InfoSection {
                 .field("pubsubshard_channels", pubsub.topics(PubSub.Kind.SHARD_CHANNEL))
                 .field("latest_fork_usec", report.engine().snapshots().lastBeginNs() / 1000)
                 .field("total_forks", report.engine().snapshots().taken())
-                .zero("migrate_cached_sockets", "slave_expires_tracked_keys");
+                .field("migrate_cached_sockets", stats.cachedPeers)
+                .zero("slave_expires_tracked_keys");
         writeDefrag(out, keys, report.engine().cron().defrag().runningNs());
         out.field("tracking_total_keys", tracking.totalKeys())
                 .field("tracking_total_items", tracking.totalItems())

@@ -1,5 +1,6 @@
 package dev.spindle.engine.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -18,6 +19,7 @@ import dev.spindle.engine.testkit.EngineHarness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,8 @@ class WarmImageTest {
     private static final String BUILD = "build";
     private static final String FILES = "files";
     private static final long SEED = 77;
+    private static final List<byte[]> LIBRARIES =
+            List.of(new byte[] {1, 0, 2}, new byte[0], new byte[100_000]);
     private static final long NEXT_FRAME = 4711;
 
     @TempDir Path directory;
@@ -51,7 +55,7 @@ class WarmImageTest {
         WarmImage.write(
                 directory,
                 BUILD,
-                new WarmImage.Disk(FILES, NEXT_FRAME),
+                new WarmImage.Disk(FILES, NEXT_FRAME, LIBRARIES),
                 engine.engine().arena(),
                 engine.engine().keyspaces(),
                 engine.engine().hashes(),
@@ -88,6 +92,10 @@ class WarmImageTest {
             String before = keyspaceState(engine);
             leave(engine, SEED);
             WarmImage image = take();
+            assertEquals(LIBRARIES.size(), image.libraries().size());
+            for (int i = 0; i < LIBRARIES.size(); i++) {
+                assertArrayEquals(LIBRARIES.get(i), image.libraries().get(i));
+            }
             assertNotNull(image);
             assertEquals(SEED, image.hashSeed());
             engine = start(image);

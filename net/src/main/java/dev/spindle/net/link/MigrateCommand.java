@@ -33,7 +33,7 @@ import org.agrona.UnsafeApi;
  * this, on the core thread and with sockets that do not block for longer. Doing the conversation on another thread would need keys
  * that are frozen meanwhile, which no client expects.
  *
- * <p>A connection is made for each command. All requests are sent before the first answer is read, as they are few and answers short.
+ * <p>Connections are kept for a while, see {@link PeerCache}. All requests are sent before the first answer is read, as they are few and answers short.
  */
 public final class MigrateCommand {
 
@@ -48,7 +48,11 @@ public final class MigrateCommand {
             Reply.errorLine(
                     "ERR When using MIGRATE KEYS option, the key argument must be set to the empty string");
 
-    private MigrateCommand() {}
+    private final PeerCache peers;
+
+    private MigrateCommand(PeerCache peers) {
+        this.peers = peers;
+    }
 
     // What is asked for.
     private static final class Request {
@@ -61,14 +65,18 @@ public final class MigrateCommand {
         private long database;
     }
 
-    /** Its row. */
-    public static CommandSpec row() {
+    /**
+     * Its row.
+     *
+     * @param peers keeps the connections; whoever has it closes those that are idle.
+     */
+    public static CommandSpec row(PeerCache peers) {
         return command(
                         "migrate",
                         -6,
                         "write movablekeys",
                         "keyspace dangerous",
-                        MigrateCommand::migrate)
+                        new MigrateCommand(peers)::migrate)
                 .keys(
                         KeySpec.range("RW access delete", 3, 0, 1),
                         new KeySpec(
@@ -101,7 +109,7 @@ public final class MigrateCommand {
         return true;
     }
 
-    static void migrate(Invocation in) {
+    void migrate(Invocation in) {
         Request request = read(in);
         if (request == null) {
             return;
@@ -160,14 +168,16 @@ public final class MigrateCommand {
         return request;
     }
 
-    private static void move(Invocation in, Request request, List<Integer> present) {
+    private void move(Invocation in, Request request, List<Integer> present) {
         String host = in.argString(1);
         boolean mayRetry = true;
         while (true) {
-            PeerConversation peer;
+            int port;
+            PeerCache.Link link;
             try {
-                int port = Integer.parseInt(in.argString(2));
-                peer = PeerConversation.open(host, port, request.timeoutMs);
+                port = Integer.parseInt(in.argString(2));
+                long nowNs = in.engine().nanoClock().nanoTime();
+                link = peers.get(host, port, request.login, request.timeoutMs, nowNs);
             } catch (ConnectException | IllegalArgumentException e) {
                 // As Redis has it, who finds out only when it writes.
                 in.reply().error(FAILURE + "writing" + TARGET);
@@ -176,21 +186,24 @@ public final class MigrateCommand {
                 in.reply().error(FAILURE + "connecting to the client");
                 return;
             }
-            try (peer) {
-                Exchange exchange = new Exchange(in, request, present, peer);
-                exchange.run();
-                if (exchange.failure == null) {
-                    exchange.answer();
-                    return;
-                }
-                boolean late = exchange.failure instanceof SocketTimeoutException;
-                if (late || !mayRetry || exchange.moved > 0) {
-                    String doing = exchange.sent ? "reading" : "writing";
-                    in.reply().error(FAILURE + doing + TARGET);
-                    return;
-                }
-                mayRetry = false;
+            Exchange exchange = new Exchange(in, request, present, link);
+            exchange.run();
+            if (exchange.failure != null || exchange.loginRefused) {
+                peers.drop(host, port);
             }
+            in.engine().stats().cachedPeers = peers.size();
+            if (exchange.failure == null || exchange.refusal != null) {
+                exchange.answer();
+                return;
+            }
+            boolean late = exchange.failure instanceof SocketTimeoutException;
+            if (late || !mayRetry || exchange.answers > 0) {
+                String doing = exchange.sent ? "reading" : "writing";
+                in.reply().error(FAILURE + doing + TARGET);
+                return;
+            }
+            // A server that has ended meanwhile, or closes what is idle, shows only now.
+            mayRetry = false;
         }
     }
 
@@ -199,17 +212,22 @@ public final class MigrateCommand {
         private final Invocation in;
         private final Request request;
         private final List<Integer> present;
+        private final PeerCache.Link link;
         private final PeerConversation peer;
+        private final boolean selects;
         private boolean sent;
-        private int moved;
+        private boolean loginRefused;
+        private int answers;
         private String refusal;
         private IOException failure;
 
-        Exchange(Invocation in, Request request, List<Integer> present, PeerConversation peer) {
+        Exchange(Invocation in, Request request, List<Integer> present, PeerCache.Link link) {
             this.in = in;
             this.request = request;
             this.present = present;
-            this.peer = peer;
+            this.link = link;
+            peer = link.peer();
+            selects = !link.isIn(request.database);
         }
 
         void run() {
@@ -217,15 +235,22 @@ public final class MigrateCommand {
                 send();
                 sent = true;
                 String login = request.login == null ? "" : peer.readLine();
-                String select = peer.readLine();
+                loginRefused = login.startsWith("-");
+                String select = selects ? peer.readLine() : "";
                 for (int index : present) {
                     String restore = peer.readLine();
+                    answers++;
                     String error = firstError(login, select, restore);
                     if (error == null) {
                         moved(index);
                     } else if (refusal == null) {
                         refusal = error;
                     }
+                }
+                if (refusal == null) {
+                    link.in(request.database);
+                } else {
+                    link.inUnknown();
                 }
             } catch (IOException e) {
                 failure = e;
@@ -248,9 +273,11 @@ public final class MigrateCommand {
                 System.arraycopy(request.login, 0, words, 1, request.login.length);
                 write(words);
             }
-            write(
-                    PeerConversation.bytes("SELECT"),
-                    PeerConversation.bytes(Long.toString(request.database)));
+            if (selects) {
+                write(
+                        PeerConversation.bytes("SELECT"),
+                        PeerConversation.bytes(Long.toString(request.database)));
+            }
             for (int index : present) {
                 sendKey(index);
             }
@@ -289,7 +316,6 @@ public final class MigrateCommand {
         }
 
         private void moved(int index) {
-            moved++;
             if (request.copy) {
                 return;
             }

@@ -23,7 +23,7 @@ final class PeerConversation implements AutoCloseable {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
-    private final long timeoutMs;
+    private long timeoutMs;
     private final ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
@@ -60,6 +60,11 @@ final class PeerConversation implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Sets how long each later step may take. */
+    void timeoutMs(long ms) {
+        timeoutMs = ms;
     }
 
     private long deadlineNs() {

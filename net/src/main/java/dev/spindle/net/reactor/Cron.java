@@ -21,6 +21,7 @@ final class Cron {
     private final Reactor reactor;
     private long nextNs;
     private long nextSampleNs;
+    private Runnable eachSecond = () -> {};
     private long nextSecondNs;
     private int clientCursor;
     private boolean moreToDo;
@@ -31,6 +32,11 @@ final class Cron {
         nextNs = nowNs;
         nextSampleNs = nowNs;
         nextSecondNs = nowNs + SECOND_NS;
+    }
+
+    /** Sets what else is done once a second. */
+    void eachSecond(Runnable task) {
+        eachSecond = task;
     }
 
     /** How long a turn may wait, in milliseconds. */
@@ -82,6 +88,7 @@ final class Cron {
             if (engine.stats().stalls != null) {
                 engine.stats().stalls.forgetCollections();
             }
+            eachSecond.run();
         }
     }
 }

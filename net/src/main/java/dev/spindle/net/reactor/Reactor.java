@@ -124,6 +124,11 @@ public final class Reactor implements Runnable {
         cron = new Cron(engine, this, turnStartNs);
     }
 
+    /** Sets what is done once a second besides. Before {@link #run}. */
+    public void eachSecond(Runnable task) {
+        cron.eachSecond(task);
+    }
+
     /** Starts accepting from a bound listener. Before {@link #run}, or on the core thread. */
     public void listen(Listener listener) throws IOException {
         listener.attach(this);

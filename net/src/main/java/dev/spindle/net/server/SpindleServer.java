@@ -142,6 +142,9 @@ public final class SpindleServer implements AutoCloseable {
         if (isProcess) {
             Daemon.detach();
         }
+        if (isProcess) {
+            StartAhead.warmUpLog(config, log);
+        }
         chooseGranule();
         DescriptorLimit.Outcome limit = DescriptorLimit.raise(config.number("maxclients"), log);
         if (limit.refusal() != null) {
@@ -153,9 +156,13 @@ public final class SpindleServer implements AutoCloseable {
         engine = newEngine();
         // Before the core is pinned: its thread must not inherit the core's processor.
         rdb = new Rdb(engine);
+        if (warm != null) {
+            warm.libraries().forEach(rdb.libraries()::add);
+        }
         new ConfigWiring(config, settings, log).connect();
         try {
             reactor = new Reactor(engine, settings);
+            reactor.eachSecond(this::closeIdlePeers);
             appendOnly = newAppendOnly(settings);
             listeners = new Listeners(config, reactor, log);
             listeners.open();
@@ -195,6 +202,11 @@ public final class SpindleServer implements AutoCloseable {
                         new RdbBaseWriter(engine));
         engine.persistence().add(made);
         return made;
+    }
+
+    private void closeIdlePeers() {
+        ahead.peers().closeIdle(engine.nanoClock().nanoTime());
+        engine.stats().cachedPeers = ahead.peers().size();
     }
 
     private String raiseDescriptors() {
@@ -434,6 +446,7 @@ public final class SpindleServer implements AutoCloseable {
             pidFile.remove();
         }
         listeners.cleanUp();
+        ahead.peers().close();
         toucher.close();
         trimmer.close();
         closeData();
@@ -450,7 +463,7 @@ public final class SpindleServer implements AutoCloseable {
         appendOnly.close();
         rdb.close();
         if (warm != null && exitCode == 0 && complete && !appendOnly.isDataLost()) {
-            warm.leave(engine, appendOnly.nextFrame());
+            warm.leave(engine, appendOnly.nextFrame(), rdb.libraries().sources());
         }
         engine.close();
         if (warm != null) {

@@ -45,6 +45,7 @@ final class StartLoad {
     private final FunctionLibraries libraries;
     private final AppendOnly appendOnly;
     private RdbLoader loader;
+    private long loadedBefore;
     private long servedNs;
     private boolean stopped;
 
@@ -120,6 +121,7 @@ final class StartLoad {
     }
 
     private long loadBase(Engine into, Path path) throws IOException {
+        loadedBefore = engine.loading().loadedBytes();
         try (FileInput input = new FileInput(path)) {
             // What is over by now may be given more time by the log behind it.
             if (!load(input, false)) {
@@ -205,7 +207,7 @@ final class StartLoad {
 
     private void serve() {
         if (loader != null) {
-            engine.loading().progress(loader.offset());
+            engine.loading().progress(loadedBefore + loader.offset());
         }
         stopped |= !reactor.serve();
         servedNs = System.nanoTime();

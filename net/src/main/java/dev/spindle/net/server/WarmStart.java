@@ -18,6 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -41,6 +42,7 @@ final class WarmStart implements AutoCloseable {
     private long seed;
     private boolean taken;
     private long nextFrame;
+    private List<byte[]> libraries = List.of();
 
     private WarmStart(
             ServerConfig config, ServerLog log, Path directory, FileChannel lock, String build) {
@@ -153,6 +155,7 @@ final class WarmStart implements AutoCloseable {
         }
         taken = true;
         nextFrame = image.nextFrame();
+        libraries = image.libraries();
         log.log(
                 LogLevel.NOTICE,
                 String.format(
@@ -171,17 +174,23 @@ final class WarmStart implements AutoCloseable {
         return nextFrame;
     }
 
+    /** Sources of the libraries of functions that belong to the data taken, in order. */
+    List<byte[]> libraries() {
+        return libraries;
+    }
+
     /**
      * Leaves the image for the next start; the data files on disk are complete, and nothing changes any more.
      *
      * @param logNext number of the append-only log's next frame; 0 when that does not hold all data.
+     * @param sources of libraries of functions.
      */
-    void leave(Engine engine, long logNext) {
+    void leave(Engine engine, long logNext, List<byte[]> sources) {
         try {
             WarmImage.write(
                     directory,
                     build,
-                    new WarmImage.Disk(DataFiles.describe(config), logNext),
+                    new WarmImage.Disk(DataFiles.describe(config), logNext, sources),
                     engine.arena(),
                     engine.keyspaces(),
                     engine.hashes(),

@@ -111,6 +111,60 @@ class AppendOnlyServerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"chronicle", "file"})
+    void shouldSayThatItLoadsWhileItLooksThroughTheLog(String log) throws IOException {
+        Path data = directory.resolve("data");
+        String before;
+        try (ServerUnderTest server = start(data, "--aof-log", log);
+                RawClient client = server.connect()) {
+            fill(client);
+            before = digest(client);
+        }
+        // Slept between two frames that are looked at; what is repeated is not slowed down.
+        String[] options = {
+            "--appendonly",
+            "yes",
+            "--dir",
+            data.toString(),
+            "--aof-log",
+            log,
+            DEBUG,
+            "yes",
+            "--key-load-delay",
+            "2000000"
+        };
+        try (ServerUnderTest server = ServerUnderTest.start(data, options);
+                RawClient client = server.connect()) {
+            String loading = "-LOADING Redis is loading the dataset in memory\r\n";
+            assertEquals(loading, client.command("PING"));
+            assertEquals(loading, client.command("GET", "string"));
+            String info = client.command("INFO", "persistence");
+            assertTrue(info.contains("\r\nloading:1\r\n"), info);
+            assertTrue(info.matches("(?s).*\r\nloading_total_bytes:[1-9]\\d+\r\n.*"), info);
+            assertTrue(info.contains("\r\nloading_loaded_perc:"), info);
+            assertEquals("+OK\r\n", client.command("CONFIG", "SET", "key-load-delay", "0"));
+            assertEquals(before, digestOfAll(client));
+        }
+    }
+
+    @Test
+    void shouldEndAtOnceWhenItIsToldToWhileItLooksThroughTheLog() throws Exception {
+        Path data = directory.resolve("data");
+        try (ServerUnderTest server = start(data);
+                RawClient client = server.connect()) {
+            fill(client);
+        }
+        String[] options = {
+            "--appendonly", "yes", "--dir", data.toString(), "--key-load-delay", "100000000"
+        };
+        try (ServerUnderTest server = ServerUnderTest.start(data, options)) {
+            server.server().close();
+            assertEquals(0, server.server().awaitEnd());
+            assertTrue(!server.log().contains("DB loaded"), server.log());
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"chronicle,everysec", "file,everysec", "file,always", "chronicle,no"})
     void shouldHaveTheSameDataAfterEachRestart(String log, String policy) throws IOException {
         Path data = directory.resolve("data");

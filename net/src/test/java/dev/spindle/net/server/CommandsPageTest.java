@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.docs.CommandDocs;
 import dev.spindle.engine.command.docs.CommandProse;
+import dev.spindle.net.link.PeerCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class CommandsPageTest {
     }
 
     private static String groups() {
-        CommandTable table = new CommandTable(StartAhead.allRows());
+        CommandTable table = new CommandTable(StartAhead.allRows(new PeerCache()));
         CommandDocs docs = CommandDocs.load();
         Map<String, TreeSet<String>> here = new TreeMap<>();
         Map<String, TreeSet<String>> missing = new TreeMap<>();

@@ -135,4 +135,89 @@ class MigrateTest {
         }
         assertEquals("$1\r\nv\r\n", here.command("GET", "k"));
     }
+
+    private String accepted() {
+        return info(target, "total_connections_received");
+    }
+
+    private static String info(RawClient client, String field) {
+        for (String line : client.command("INFO", "stats").split("\r\n")) {
+            if (line.startsWith(field + ":")) {
+                return line.substring(field.length() + 1);
+            }
+        }
+        throw new AssertionError("INFO has no " + field);
+    }
+
+    @Test
+    void shouldUseOneConnectionWhenKeysGoToOneServerOneByOne() {
+        assertEquals("0", info(here, "migrate_cached_sockets"));
+        here.command("SET", "first", "v");
+        assertEquals("+OK\r\n", migrate("first", "AUTH", "secret"));
+        String before = accepted();
+        for (int i = 0; i < 20; i++) {
+            here.command("SET", "k" + i, "v" + i);
+            assertEquals("+OK\r\n", migrate("k" + i, "AUTH", "secret"));
+        }
+        assertEquals(before, accepted());
+        assertEquals("1", info(here, "migrate_cached_sockets"));
+        target.command("SELECT", "2");
+        assertEquals(":21\r\n", target.command("DBSIZE"));
+        // Another database over the same connection, and back.
+        String[] other = {
+            "MIGRATE", "127.0.0.1", String.valueOf(redis.port()), "k", "3", "1000", "AUTH", "secret"
+        };
+        here.command("SET", "k", "v");
+        assertEquals("+OK\r\n", here.command(other));
+        here.command("SET", "k", "v");
+        assertEquals("+OK\r\n", migrate("k", "AUTH", "secret"));
+        assertEquals(":22\r\n", target.command("DBSIZE"));
+        target.command("SELECT", "3");
+        assertEquals(":1\r\n", target.command("DBSIZE"));
+        assertEquals(before, accepted());
+    }
+
+    @Test
+    void shouldChooseTheDatabaseAgainWhenTheTargetHasRefused() {
+        here.command("SET", "a", "1");
+        assertEquals("+OK\r\n", migrate("a", "COPY", "AUTH", "secret"));
+        String before = accepted();
+        assertTrue(migrate("a", "AUTH", "secret").contains("BUSYKEY"));
+        assertEquals("+OK\r\n", migrate("a", "REPLACE", "AUTH", "secret"));
+        assertEquals(before, accepted());
+    }
+
+    @Test
+    void shouldConnectAnewWhenTheTargetHasClosedTheConnection() {
+        here.command("SET", "a", "1");
+        here.command("SET", "b", "2");
+        assertEquals("+OK\r\n", migrate("a", "AUTH", "secret"));
+        target.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        assertEquals("+OK\r\n", migrate("b", "AUTH", "secret"));
+        assertEquals(":0\r\n", here.command("DBSIZE"));
+        assertEquals("1", info(here, "migrate_cached_sockets"));
+    }
+
+    @Test
+    void shouldNotActForAnotherWhenCredentialsAreOthers() {
+        here.command("SET", "a", "1");
+        here.command("SET", "b", "2");
+        assertEquals("+OK\r\n", migrate("a", "AUTH", "secret"));
+        assertTrue(migrate("b").startsWith("-ERR Target instance replied with error: NOAUTH"));
+        assertTrue(migrate("b", "AUTH", "wrong").contains("WRONGPASS"));
+        assertEquals("0", info(here, "migrate_cached_sockets"));
+        target.command("SELECT", "2");
+        assertEquals(":0\r\n", target.command("EXISTS", "b"));
+        assertEquals("+OK\r\n", migrate("b", "AUTH", "secret"));
+    }
+
+    @Test
+    void shouldKeepNoConnectionWhenThePeerDidNotAnswerInTime() throws IOException {
+        here.command("SET", "k", "v");
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(silent.getLocalPort());
+            here.command("MIGRATE", "127.0.0.1", port, "k", "0", "50");
+        }
+        assertEquals("0", info(here, "migrate_cached_sockets"));
+    }
 }

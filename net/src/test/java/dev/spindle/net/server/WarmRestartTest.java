@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.image.WarmImage;
 import dev.spindle.engine.testkit.RawClient;
+import dev.spindle.engine.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,34 @@ class WarmRestartTest {
                 client.command("DEL", "key:" + i);
                 before = digest(client);
             }
+        }
+    }
+
+    @Test
+    void shouldKeepLibrariesOfFunctionsThatAFileBrought() throws IOException {
+        String library = "#!lua name=lib\nredis.register_function('f', function() return 7 end)";
+        try (RealRedis redis = RealRedis.start();
+                RawClient client = redis.connect()) {
+            assertEquals("$3\r\nlib\r\n", client.command("FUNCTION", "LOAD", library));
+            assertEquals("+OK\r\n", client.command("SAVE"));
+            Files.copy(redis.directory().resolve("dump.rdb"), directory.resolve("dump.rdb"));
+        }
+        try (ServerUnderTest server = start();
+                RawClient client = server.connect()) {
+            ServerUnderTest.await(
+                    "it is loaded", () -> client.command("SET", "a", "1").equals("+OK\r\n"));
+        }
+        for (int i = 0; i < 2; i++) {
+            try (ServerUnderTest server = start("--rdb-version", "10");
+                    RawClient client = server.connect()) {
+                assertTrue(server.log().contains("DB taken over from memory"), server.log());
+                assertEquals("+OK\r\n", client.command("SAVE"));
+            }
+        }
+        try (RealRedis redis = RealRedis.start("--dir", directory.toString());
+                RawClient client = redis.connect()) {
+            assertEquals(":7\r\n", client.command("FCALL", "f", "0"));
+            assertEquals("$1\r\n1\r\n", client.command("GET", "a"));
         }
     }
 

@@ -42,6 +42,8 @@ public final class Posix {
 
     private static final int RLIMIT_NOFILE = 7;
 
+    private static final int PRIO_PROCESS = 0;
+
     /** Linux 5.14 and later; older kernels answer EINVAL. */
     public static final int MADV_POPULATE_WRITE = 23;
 
@@ -201,6 +203,28 @@ public final class Posix {
         }
     }
 
+    /**
+     * getpriority(2) of the calling thread: on Linux each thread has a nice value of its own.
+     *
+     * @return from -20, which takes the most, to 19, which gives way most
+     */
+    public static int threadNice() {
+        requireAvailable();
+        // Cannot be refused for the caller itself, so -1 is a value here.
+        return Libc.getpriority(PRIO_PROCESS, 0);
+    }
+
+    /**
+     * setpriority(2) of the calling thread; threads that it starts later inherit the value. Going down to a smaller value again is
+     * for privileged processes alone.
+     */
+    public static void setThreadNice(int nice) {
+        requireAvailable();
+        if (Libc.setpriority(PRIO_PROCESS, 0, nice) != 0) {
+            throw failed("setpriority");
+        }
+    }
+
     /** getpid(2). Where the native library is not wanted, {@code ProcessHandle} knows the same. */
     public static int getpid() {
         requireAvailable();
@@ -329,6 +353,10 @@ public final class Posix {
         static native int sched_setaffinity(int tid, long bytes, long[] cpuSet);
 
         static native int sched_getaffinity(int tid, long bytes, long[] cpuSet);
+
+        static native int getpriority(int which, int who);
+
+        static native int setpriority(int which, int who, int nice);
 
         static native int getpid();
 

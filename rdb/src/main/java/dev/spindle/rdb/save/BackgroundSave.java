@@ -25,6 +25,7 @@ final class BackgroundSave implements Runnable {
     private final long dirtyBefore;
     private Throwable failure;
     private String misplaced;
+    private String pressing;
     private volatile boolean done;
 
     /**
@@ -57,6 +58,7 @@ final class BackgroundSave implements Runnable {
     public void run() {
         try {
             misplaced = BackgroundWriter.place(cpus);
+            pressing = BackgroundWriter.giveWay();
             file.write(o -> writer.write(), out, writer.hasChecksum());
         } catch (SaveFailure | RuntimeException | Error e) {
             // Whatever it is: the thread serves the next save, too, and the core must hear that
@@ -72,6 +74,11 @@ final class BackgroundSave implements Runnable {
     /** Why the thread does not run where it should, or null; only when done. */
     String misplaced() {
         return misplaced;
+    }
+
+    /** Why the thread does not give way to others, or null; only when done. */
+    String pressing() {
+        return pressing;
     }
 
     /** Whether the writer is through, successfully or not. */

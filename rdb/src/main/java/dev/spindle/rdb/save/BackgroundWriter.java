@@ -2,12 +2,14 @@ package dev.spindle.rdb.save;
 
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
+import dev.spindle.perf.agent.Niceness;
 import dev.spindle.perf.agent.Threads;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The thread that writes files beside the core. It is made together with the server, before the core is pinned, so that it does not
- * inherit the core's processor; it sleeps while there is nothing to do.
+ * inherit the core's processor; it sleeps while there is nothing to do. From its first task on it gives way to all other threads where processors are
+ * short: a file may take longer, clients must not.
  */
 final class BackgroundWriter implements AutoCloseable {
 
@@ -18,7 +20,6 @@ final class BackgroundWriter implements AutoCloseable {
 
     BackgroundWriter() {
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 
@@ -39,6 +40,16 @@ final class BackgroundWriter implements AutoCloseable {
         }
         Affinity.Outcome outcome = Affinity.pinCurrentThread(CpuList.parse(cpus));
         return outcome.done() ? null : outcome.reason();
+    }
+
+    /**
+     * Lets the thread at hand, which must be the writer's, give way to others. Not before there is something to do: the first call
+     * loads the native library.
+     *
+     * @return why that could not be done, or null.
+     */
+    static String giveWay() {
+        return Niceness.giveWay();
     }
 
     private void run() {

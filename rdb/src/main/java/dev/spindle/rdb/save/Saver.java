@@ -18,6 +18,7 @@ import dev.spindle.rdb.write.RdbFile;
 import dev.spindle.rdb.write.SaveFailure;
 import dev.spindle.rdb.write.SaveProgress;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Saves the data of a server to its file, at once or in the background, when asked and when a save point is reached. Rules, answers
@@ -36,6 +37,8 @@ public final class Saver implements AutoCloseable {
 
     /** Seconds after a background save that failed before another begins by itself. */
     static final long RETRY_DELAY_SECONDS = 5;
+
+    private static final long STOP_LOOK_NS = 50_000;
 
     private final Engine engine;
     private final ServerConfig config;
@@ -209,6 +212,9 @@ public final class Saver implements AutoCloseable {
         if (save.misplaced() != null) {
             log(LogLevel.WARNING, "Can't set bgsave_cpulist: " + save.misplaced());
         }
+        if (save.pressing() != null) {
+            log(LogLevel.DEBUG, "Background saving competes with clients: " + save.pressing());
+        }
         figures.lastSavePreservedBytes = engine.snapshots().preservedBytes();
         save.snapshot().end();
         figures.saving = false;
@@ -287,7 +293,8 @@ public final class Saver implements AutoCloseable {
         running.cancel();
         while (!running.isDone()) {
             // Between two keys, or until the disk has what it was given last.
-            Thread.onSpinWait();
+            // Asleep, since the writer gives way and may have no other processor.
+            LockSupport.parkNanos(STOP_LOOK_NS);
         }
         finish();
     }

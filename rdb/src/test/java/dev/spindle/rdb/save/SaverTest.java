@@ -3,10 +3,13 @@ package dev.spindle.rdb.save;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RawClient;
 import dev.spindle.engine.testkit.RealRedis;
+import dev.spindle.perf.agent.Niceness;
+import dev.spindle.perf.os.Posix;
 import dev.spindle.rdb.Rdb;
 import dev.spindle.rdb.testkit.DataSets;
 import dev.spindle.rdb.testkit.DumpFiles;
@@ -146,6 +149,28 @@ class SaverTest {
         }
         new DataSets(engine, random.nextLong()).strings();
         engine.command("FLUSHDB", "ASYNC");
+    }
+
+    @Test
+    void shouldGiveWayToOtherThreadsWhenItSavesInTheBackground() throws IOException {
+        assumeTrue(Posix.isAvailable(), Posix.unavailableReason());
+        start();
+        engine.command("SET", "k", "v");
+        engine.command("BGSAVE");
+        awaitSaved();
+        int writers = 0;
+        try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (stat.contains("(bgsave)")) {
+                    String nice = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+                    assertTrue(Integer.parseInt(nice) >= Niceness.BACKGROUND, stat);
+                    writers++;
+                }
+            }
+        }
+        assertEquals(1, writers);
+        assertTrue(Posix.threadNice() < Niceness.BACKGROUND, "the core does not give way");
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Tests of the sockets that this server opens to others. */
+package dev.spindle.net.link;
