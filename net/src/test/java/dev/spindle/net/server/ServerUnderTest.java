@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** A server within the test's process: a free loopback port, a log in a file, civil to the machine. */
 final class ServerUnderTest implements AutoCloseable {
 
-    private static final long DEADLINE_NS = 20_000_000_000L;
+    private static final long DEADLINE_NS = 60_000_000_000L;
 
     private final SpindleServer server;
     private final Path log;

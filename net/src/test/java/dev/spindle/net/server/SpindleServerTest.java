@@ -142,7 +142,7 @@ class SpindleServerTest {
     private static <T> T onCore(ServerUnderTest server, java.util.function.Supplier<T> question) {
         var answer = new java.util.concurrent.CompletableFuture<T>();
         server.server().execute(() -> answer.complete(question.get()));
-        return answer.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+        return answer.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join();
     }
 
     @Test
