@@ -48,6 +48,15 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
+    /** Waits until the log has a text: a thread of its own writes it, some time after what it tells of. */
+    void awaitLog(String text) {
+        try {
+            await("the log says " + text, () -> log().contains(text));
+        } catch (AssertionError missing) {
+            throw new AssertionError(missing.getMessage() + ":\n" + log(), missing);
+        }
+    }
+
     /** Waits until something holds. */
     static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + DEADLINE_NS;
