@@ -624,7 +624,7 @@ class ConfigAgainstRedisTest {
     }
 
     private static RawClient connect(int port) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
                 return new RawClient("127.0.0.1", port);

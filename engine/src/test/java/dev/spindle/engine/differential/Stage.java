@@ -1,6 +1,7 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.spindle.engine.session.Session;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +32,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Stage implements AutoCloseable {
 
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
+
+    /** What a client hears whose time is up. */
+    private static final Set<String> NOTHING = Set.of("*-1\r\n", "$-1\r\n", "_\r\n");
 
     private final RealRedis redis;
     private final EngineHarness engine;
@@ -43,6 +48,10 @@ final class Stage implements AutoCloseable {
     private static final class Actor {
         RawClient real;
         String realId;
+
+        /** What the real server answered before it was seen to be blocked; null otherwise. */
+        String early;
+
         Session session;
     }
 
@@ -122,7 +131,12 @@ final class Stage implements AutoCloseable {
 
     private void block(Actor actor, String rest) {
         actor.real.sendRaw(RawClient.encode(RawClient.bytes(words(rest, true))));
-        until(() -> isBlocked(actor));
+        until(() -> isBlocked(actor) || actor.real.hasInput());
+        if (actor.real.hasInput()) {
+            // It was blocked, and its time was up before anybody looked.
+            actor.early = RawClient.latin1(actor.real.readReply());
+            assertTrue(NOTHING.contains(actor.early), () -> actor.early + " at once to " + rest);
+        }
         same("", engine.command(actor.session, words(rest, false)));
     }
 
@@ -134,7 +148,9 @@ final class Stage implements AutoCloseable {
 
     private void answered(Actor actor) {
         engine.turn();
-        String expected = RawClient.latin1(actor.real.readReply());
+        String expected =
+                actor.early != null ? actor.early : RawClient.latin1(actor.real.readReply());
+        actor.early = null;
         same(expected, new String(EngineHarness.drain(actor.session), StandardCharsets.ISO_8859_1));
     }
 

@@ -103,9 +103,9 @@ class TransactionScenariosTest {
                     "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 5\n@LATER 20\na WATCH k\nb FLUSHALL\na MULTI\na PING\na EXEC",
                     "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 5\n@LATER 20\na WATCH k\nb SWAPDB 0 1\na MULTI\na PING\na EXEC",
                     "b DEBUG SET-ACTIVE-EXPIRE 0\nb SELECT 1\nb SET k v PX 5\n@LATER 20\na WATCH k\nb SWAPDB 0 1\na MULTI\na PING\na EXEC",
-                    "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 50\na WATCH k\n@LATER 100\na MULTI\na PING\na EXEC",
-                    "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 50\na WATCH k\n@LATER 100\nb GET k\na MULTI\na PING\na EXEC",
-                    "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 50\na WATCH k\na MULTI\na PING\n@LATER 100\na EXEC",
+                    "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 500\na WATCH k\n@LATER 600\na MULTI\na PING\na EXEC",
+                    "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 500\na WATCH k\n@LATER 600\nb GET k\na MULTI\na PING\na EXEC",
+                    "b DEBUG SET-ACTIVE-EXPIRE 0\nb SET k v PX 500\na WATCH k\na MULTI\na PING\n@LATER 600\na EXEC",
                     "b SET k v PX 100000\na WATCH k\na MULTI\na PING\na EXEC");
 
     @ParameterizedTest

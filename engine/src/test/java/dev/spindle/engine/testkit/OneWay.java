@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * the other: whatever the server makes of the bytes, all its replies are seen and nobody waits for a reply that never comes.
  */
 public final class OneWay {
-    private static final int TIMEOUT_MS = 20_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private OneWay() {}
 

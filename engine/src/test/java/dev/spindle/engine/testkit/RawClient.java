@@ -20,8 +20,8 @@ import java.util.List;
  * RESP3 only as far as finding where a reply ends needs it. Not for use by several threads.
  */
 public final class RawClient implements AutoCloseable {
-    private static final int CONNECT_TIMEOUT_MS = 5_000;
-    private static final int READ_TIMEOUT_MS = 30_000;
+    private static final int CONNECT_TIMEOUT_MS = 20_000;
+    private static final int READ_TIMEOUT_MS = 60_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -68,6 +68,15 @@ public final class RawClient implements AutoCloseable {
         try {
             out.write(bytes);
             out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether some of the next reply is here. */
+    public boolean hasInput() {
+        try {
+            return in.available() > 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

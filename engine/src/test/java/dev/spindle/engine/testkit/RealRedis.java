@@ -3,6 +3,7 @@ package dev.spindle.engine.testkit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,8 +26,10 @@ import java.util.stream.Stream;
  * this JVM. Tests whose expectations belong to one version ask {@link #versionAtLeast} first and assume.
  */
 public final class RealRedis implements AutoCloseable {
-    private static final long START_DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long START_DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int START_ATTEMPTS = 5;
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
 
     private final Process process;
     private final int port;
@@ -102,7 +106,12 @@ public final class RealRedis implements AutoCloseable {
                 if (password > 0) {
                     client.command("AUTH", arguments[password]);
                 }
-                redis.version = readVersion(client);
+                String info = client.text("INFO", "server");
+                if (!field(info, "process_id").equals(Long.toString(process.pid()))) {
+                    redis.close();
+                    throw new IOException("port " + port + " is another server's");
+                }
+                redis.version = field(info, "redis_version");
                 return redis;
             } catch (UncheckedIOException e) {
                 if (!process.isAlive() || System.nanoTime() - deadline > 0) {
@@ -115,14 +124,13 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    private static String readVersion(RawClient client) {
-        String info = client.text("INFO", "server");
+    private static String field(String info, String name) {
         for (String line : info.split("\r\n")) {
-            if (line.startsWith("redis_version:")) {
-                return line.substring("redis_version:".length());
+            if (line.startsWith(name + ":")) {
+                return line.substring(name.length() + 1);
             }
         }
-        throw new UncheckedIOException(new IOException("no redis_version in INFO"));
+        throw new UncheckedIOException(new IOException("no " + name + " in INFO"));
     }
 
     /** The path of the server that {@link #start} runs. */
@@ -137,12 +145,21 @@ public final class RealRedis implements AutoCloseable {
         return Embedded.BINARY.toString();
     }
 
-    /** A port of the loopback interface that nobody listened on a moment ago. */
+    /**
+     * A port of the loopback interface that nobody listened on a moment ago. It lies below those that the system gives to clients: one
+     * of them could be taken by a connection before the server that is to have it has started.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket =
+                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

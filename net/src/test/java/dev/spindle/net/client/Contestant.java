@@ -27,7 +27,7 @@ enum Contestant {
         }
     };
 
-    private static final long DEADLINE_NS = 20_000_000_000L;
+    private static final long DEADLINE_NS = 60_000_000_000L;
 
     /** Starts a server on a free loopback port; options are those of redis-server's command line. */
     abstract Running start(String... options);

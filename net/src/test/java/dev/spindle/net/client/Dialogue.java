@@ -28,7 +28,7 @@ import redis.clients.jedis.resps.GeoRadiusResponse;
  */
 final class Dialogue implements AutoCloseable {
 
-    private static final int TIMEOUT_S = 20;
+    private static final int TIMEOUT_S = 60;
 
     private final List<String> lines = new ArrayList<>();
     private final List<Jedis> connections = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What servers tell Lettuce unasked: keys that a cache must forget, events of keys of every type, messages of channels. */
 class LettucePushTest extends BothServers {
 
-    private static final long TIMEOUT_S = 20;
+    private static final long TIMEOUT_S = 60;
 
     /** Reads of keys of every type, each followed by a change of the key. */
     private static final List<Consumer<RedisCommands<String, String>>> READS =

@@ -101,7 +101,7 @@ class LettuceTest {
         return RedisURI.builder()
                 .withHost("127.0.0.1")
                 .withPort(port)
-                .withTimeout(Duration.ofSeconds(20));
+                .withTimeout(Duration.ofSeconds(60));
     }
 
     @BeforeEach
@@ -249,7 +249,7 @@ class LettuceTest {
                         .mget("a", "b")
                         .map(KeyValue::getValue)
                         .collectList()
-                        .block(Duration.ofSeconds(20)));
+                        .block(Duration.ofSeconds(60)));
     }
 
     @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Collections of every type through Lettuce: the same calls to both servers, the same answers. */
 class LettuceTypesTest extends BothServers {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Calls to a server that leave what it answered in the list. */
     @FunctionalInterface

@@ -42,7 +42,7 @@ import redis.clients.jedis.RedisProtocol;
 class PubSubClientsTest {
 
     private static final int MESSAGES = 2000;
-    private static final long TIMEOUT_S = 20;
+    private static final long TIMEOUT_S = 60;
 
     private static Contestant.Running server;
 

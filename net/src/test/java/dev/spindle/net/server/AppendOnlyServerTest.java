@@ -252,7 +252,7 @@ class AppendOnlyServerTest {
         try (ServerUnderTest server = start(crash, "--aof-log", log);
                 RawClient client = server.connect()) {
             assertEquals(digest, digest(client));
-            assertTrue(server.log().contains("DB loaded from base file"));
+            server.awaitLog("DB loaded from base file");
         }
     }
 
@@ -471,7 +471,7 @@ class AppendOnlyServerTest {
                     "-ERR Error trying to load the AOF files, check server logs.\r\n",
                     client.command("DEBUG", "LOADAOF"));
             assertTrue(client.command("SET", "a", "b").startsWith("-MISCONF"));
-            assertTrue(server.log().contains("DEBUG LOADAOF: reading "), server.log());
+            server.awaitLog("DEBUG LOADAOF: reading ");
         }
     }
 
@@ -572,7 +572,7 @@ class AppendOnlyServerTest {
         refused.close();
         try (ServerUnderTest server = start(data);
                 RawClient client = server.connect()) {
-            assertTrue(server.log().contains("Truncating the AOF"));
+            server.awaitLog("Truncating the AOF");
             client.command("SET", "c", "3");
         }
         try (ServerUnderTest server = start(data);

@@ -146,7 +146,7 @@ class CutPipelineTest {
     @AfterAll
     static void stop() throws Exception {
         redis.close();
-        spindle.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+        spindle.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
     }
 
     @Test

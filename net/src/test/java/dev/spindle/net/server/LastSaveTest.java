@@ -94,7 +94,7 @@ class LastSaveTest {
             Files.delete(dump.resolve("in the way"));
             Files.delete(dump);
             process.destroy();
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
             assertTrue(Files.size(dump) > 0);
             for (String line :

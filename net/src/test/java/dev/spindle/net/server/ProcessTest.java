@@ -82,7 +82,7 @@ class ProcessTest {
             // The handler is set after the first connection; a line of the log would not tell.
             ServerUnderTest.await("signals are handled", () -> handlesTerm(process.pid()));
             process.destroy();
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
             assertTrue(output().contains("Received SIGTERM scheduling shutdown..."), output());
             assertTrue(output().contains("# User requested shutdown..."), output());
@@ -115,7 +115,7 @@ class ProcessTest {
     @Test
     void shouldExitWithOneWhenAnOptionIsWrong() throws Exception {
         Process process = start("--no-such-option", "1");
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(1, process.exitValue());
         assertTrue(output().contains("Bad directive or wrong number of arguments"), output());
     }
@@ -134,7 +134,7 @@ class ProcessTest {
                         "yes",
                         "--pidfile",
                         pidFile.toString());
-        assertTrue(parent.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(parent.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, parent.exitValue(), output());
         long pid = Long.parseLong(Files.readString(pidFile).trim());
         ProcessHandle daemon = ProcessHandle.of(pid).orElseThrow();
@@ -142,7 +142,7 @@ class ProcessTest {
             assertEquals("+PONG\r\n", client.command("PING"));
         } finally {
             daemon.destroy();
-            daemon.onExit().get(20, TimeUnit.SECONDS);
+            daemon.onExit().get(60, TimeUnit.SECONDS);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.spindle.net.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.testkit.RawClient;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ class SavesInTheLogTest {
                 client.sendRaw(
                         "SHUTDOWN SAVE\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 server.server().awaitEnd();
-                assertTrue(server.log().contains("DB saved on disk"), server.log());
+                server.awaitLog("DB saved on disk");
             }
         }
     }

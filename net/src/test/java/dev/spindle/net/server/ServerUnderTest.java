@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** A server within the test's process: a free loopback port, a log in a file, civil to the machine. */
 final class ServerUnderTest implements AutoCloseable {
 
-    private static final long DEADLINE_NS = 20_000_000_000L;
+    private static final long DEADLINE_NS = 60_000_000_000L;
 
     private final SpindleServer server;
     private final Path log;
@@ -45,6 +45,15 @@ final class ServerUnderTest implements AutoCloseable {
             return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the log has a text: a thread of its own writes it, some time after what it tells of. */
+    void awaitLog(String text) {
+        try {
+            await("the log says " + text, () -> log().contains(text));
+        } catch (AssertionError missing) {
+            throw new AssertionError(missing.getMessage() + ":\n" + log(), missing);
         }
     }
 

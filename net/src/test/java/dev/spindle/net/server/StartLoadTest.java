@@ -125,11 +125,8 @@ class StartLoadTest {
         Path log = directory.resolve("server.log");
         try (ServerUnderTest server = start()) {
             assertEquals(1, server.server().awaitEnd());
-            assertTrue(server.log().contains(reason), server.log());
-            assertTrue(
-                    server.log()
-                            .contains("Fatal error loading the DB, check server logs. Exiting."),
-                    server.log());
+            server.awaitLog(reason);
+            server.awaitLog("Fatal error loading the DB, check server logs. Exiting.");
         }
         log.toFile().delete();
     }

@@ -2,7 +2,6 @@ package dev.spindle.net.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.image.WarmImage;
 import dev.spindle.engine.testkit.RawClient;
@@ -86,7 +85,7 @@ class WarmRestartTest {
             try (ServerUnderTest server = start();
                     RawClient client = server.connect()) {
                 assertEquals(before, digest(client));
-                assertTrue(server.log().contains("DB taken over from memory"), server.log());
+                server.awaitLog("DB taken over from memory");
                 client.command("HSET", "hash", "more" + i, "v");
                 client.command("DEL", "key:" + i);
                 before = digest(client);
@@ -136,7 +135,7 @@ class WarmRestartTest {
             try (ServerUnderTest server = start(options);
                     RawClient client = server.connect()) {
                 assertEquals(before, digest(client));
-                assertTrue(server.log().contains("DB taken over from memory"), server.log());
+                server.awaitLog("DB taken over from memory");
                 client.command("HSET", "hash", "more" + i, "v");
                 client.command("INCR", "counter");
                 client.command("DEL", "key:" + i);
@@ -152,7 +151,7 @@ class WarmRestartTest {
         try (ServerUnderTest server = start(options);
                 RawClient client = server.connect()) {
             awaitLoaded(client);
-            assertTrue(server.log().contains("DB loaded from incr file"), server.log());
+            server.awaitLog("DB loaded from incr file");
             assertEquals(before, digest(client));
             assertEquals("$1\r\n3\r\n", client.command("GET", "counter"));
         }
@@ -198,7 +197,7 @@ class WarmRestartTest {
         }
         try (ServerUnderTest server = start("--appendonly", "yes");
                 RawClient client = server.connect()) {
-            assertTrue(server.log().contains("DB taken over from memory"), server.log());
+            server.awaitLog("DB taken over from memory");
             ServerUnderTest.await(
                     "it is rewritten",
                     () ->
@@ -233,8 +232,9 @@ class WarmRestartTest {
         Files.delete(image.resolve(WarmImage.HEADER));
         try (ServerUnderTest server = start();
                 RawClient client = server.connect()) {
+            awaitLoaded(client);
             assertEquals(":0\r\n", client.command("DBSIZE"));
-            assertTrue(server.log().contains("did not end cleanly"), server.log());
+            server.awaitLog("did not end cleanly");
         }
     }
 
@@ -249,8 +249,9 @@ class WarmRestartTest {
                 java.util.HexFormat.of().parseHex("524544495330303131ff0000000000000000"));
         try (ServerUnderTest server = start("--dbfilename", "other.rdb");
                 RawClient client = server.connect()) {
+            awaitLoaded(client);
             assertEquals(":0\r\n", client.command("DBSIZE"));
-            assertTrue(server.log().contains("have changed since"), server.log());
+            server.awaitLog("have changed since");
         }
     }
 
@@ -260,8 +261,8 @@ class WarmRestartTest {
                 ServerUnderTest second = start();
                 RawClient client = second.connect()) {
             assertEquals("+OK\r\n", client.command("SET", "a", "b"));
-            assertTrue(second.log().contains("another server uses"), second.log());
-            assertFalse(first.log().isEmpty());
+            second.awaitLog("another server uses");
+            first.awaitLog("Server initialized");
         }
     }
 
