@@ -29,7 +29,9 @@ final class RankNode {
     /** Most rows of an inner node. */
     static final int INNER_MOST = 50;
 
-    private static final int LINE = 64;
+    /** Bytes of a cache line, by which nodes grow. */
+    static final int LINE = 64;
+
     private static final int HEAD = 8;
     private static final int LEAF_LINES = 12;
     private static final int INNER_LINES = 16;

@@ -10,7 +10,8 @@ import dev.spindle.engine.memory.Memory;
  */
 abstract class RankPath {
 
-    private static final int MOST_LEVELS = 12;
+    /** Levels of the highest tree. */
+    static final int MOST_LEVELS = 12;
 
     final Memory memory;
 
@@ -102,16 +103,16 @@ abstract class RankPath {
     // The first row in a range that is greater than an element, or the range's end.
     final int above(
             long node, long header, int from, int to, double score, long key, int keyLength) {
-        int low = from;
+        int low = notBelow(node, from, to, score);
         int high = to;
+        if (low == to || scoreAt(node, low) != score) {
+            return low;
+        }
         while (low < high) {
             int middle = low + high >>> 1;
-            double here = scoreAt(node, middle);
             boolean greater =
-                    here > score
-                            || here == score
-                                    && compareMember(memberAt(node, header, middle), key, keyLength)
-                                            > 0;
+                    scoreAt(node, middle) > score
+                            || compareMember(memberAt(node, header, middle), key, keyLength) > 0;
             if (greater) {
                 high = middle;
             } else {
@@ -119,6 +120,20 @@ abstract class RankPath {
             }
         }
         return low;
+    }
+
+    // The first row in a range whose score is not below another, or the range's end. Which half
+    // goes on is chosen without a
+    // branch, which would be mispredicted every other time.
+    final int notBelow(long node, int from, int to, double score) {
+        int low = from;
+        int left = to - from;
+        while (left > 1) {
+            int half = left >>> 1;
+            low = scoreAt(node, low + half - 1) < score ? low + half : low;
+            left -= half;
+        }
+        return left == 1 && scoreAt(node, low) < score ? low + 1 : low;
     }
 
     // Leads the path to the leaf where an element is or belongs.
@@ -141,27 +156,35 @@ abstract class RankPath {
     // Leads the path to an element that is there.
     final void descendTo(double score, long member) {
         descend(score, Member.keyAddress(memory, member), Member.keyLength(memory, member));
+        touchNode(nodes[leafLevel]);
+        findRow(score, member);
+    }
+
+    // Leads the path within its leaf to an element that is there.
+    final void findRow(double score, long member) {
         long leaf = nodes[leafLevel];
         long header = memory.getLong(leaf);
         int count = RankNode.rows(header);
-        int low = 0;
-        int high = count;
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (scoreAt(leaf, middle) < score) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
+        int row = notBelow(leaf, 0, count, score);
         int handle = memory.handle(member);
-        while (low < count && memberAt(leaf, header, low) != handle) {
-            low++;
+        while (row < count && memberAt(leaf, header, row) != handle) {
+            row++;
         }
-        if (low == count) {
+        if (row == count) {
             throw new IllegalStateException("element is not in its tree");
         }
-        rows[leafLevel] = low;
+        rows[leafLevel] = row;
+    }
+
+    // Loads all lines of a node together: a search and a move of rows need most of them, one after
+    // the other.
+    final void touchNode(long node) {
+        long end = node + RankNode.bytes(RankNode.lines(memory.getLong(node)));
+        long sum = 0;
+        for (long line = node; line < end; line += RankNode.LINE) {
+            sum += memory.getLong(line);
+        }
+        touched += sum;
     }
 
     /** The rank of an element that is there, from 0. */

@@ -49,6 +49,10 @@ public final class RankTree extends RankPath {
 
     private final Arena arena;
 
+    // A path that was kept while another was followed.
+    private final long[] keptNodes = new long[MOST_LEVELS];
+    private final int[] keptRows = new int[MOST_LEVELS];
+
     /** Makes a flyweight. */
     public RankTree(Arena arena) {
         super(arena);
@@ -84,6 +88,12 @@ public final class RankTree extends RankPath {
             divide();
             descend(score, key, keyLength);
         }
+        touchNode(nodes[leafLevel]);
+        insertHere(score, member, key, keyLength);
+    }
+
+    // Adds an element to the leaf of the path, which is not full.
+    private void insertHere(double score, long member, long key, int keyLength) {
         makeRoom(leafLevel);
         long leaf = nodes[leafLevel];
         long header = memory.getLong(leaf);
@@ -368,22 +378,48 @@ public final class RankTree extends RankPath {
     }
 
     /**
-     * Gives an element another score. One that keeps its place costs two stores, one that stays within its leaf a short move.
+     * Gives an element another score. One that keeps its place costs two stores, one that stays within its leaf a short move. Else
+     * both leaves are found first and loaded together, and the way to the old one is kept, since adding an element to the new one
+     * leaves it as it is unless nodes are divided.
      *
      * @throws OutOfMemory when the tree cannot grow; the element has its old score then.
      */
     public void update(double score, double newScore, long member) {
-        descendTo(score, member);
-        int row = rows[leafLevel];
-        if (staysInLeaf(row, score, newScore)) {
-            moveInLeaf(row, score, newScore, member);
-        } else {
+        dropIdleRoots();
+        long key = Member.keyAddress(memory, member);
+        int keyLength = Member.keyLength(memory, member);
+        descend(score, key, keyLength);
+        if (staysInLeaf(score, newScore)) {
+            moveInLeaf(score, newScore, member, key, keyLength);
+            return;
+        }
+        int levels = leafLevel + 1;
+        System.arraycopy(nodes, 0, keptNodes, 0, levels);
+        System.arraycopy(rows, 0, keptRows, 0, levels);
+        descend(newScore, key, keyLength);
+        long from = keptNodes[leafLevel];
+        long to = nodes[leafLevel];
+        if (from == to) {
+            moveInLeaf(score, newScore, member, key, keyLength);
+            return;
+        }
+        if (RankNode.rows(memory.getLong(to)) == RankNode.LEAF_MOST) {
             insert(newScore, member);
             remove(score, member);
+            return;
         }
+        touchNode(from);
+        touchNode(to);
+        insertHere(newScore, member, key, keyLength);
+        System.arraycopy(keptNodes, 0, nodes, 0, levels);
+        System.arraycopy(keptRows, 0, rows, 0, levels);
+        findRow(score, member);
+        removeHere();
     }
 
-    private boolean staysInLeaf(int row, double score, double newScore) {
+    // Whether what the rows above say of the path's leaf is enough to know that a score belongs
+    // there too.
+    private boolean staysInLeaf(double score, double newScore) {
         if (newScore > score) {
             for (int level = leafLevel - 1; level >= 0; level--) {
                 long node = nodes[level];
@@ -394,7 +430,7 @@ public final class RankTree extends RankPath {
             }
             return true;
         }
-        if (row > 0 && newScore > scoreAt(nodes[leafLevel], 0)) {
+        if (leafLevel > 0 && newScore > scoreAt(nodes[leafLevel - 1], rows[leafLevel - 1])) {
             return true;
         }
         for (int level = 0; level < leafLevel; level++) {
@@ -405,11 +441,11 @@ public final class RankTree extends RankPath {
         return true;
     }
 
-    private void moveInLeaf(int row, double score, double newScore, long member) {
+    private void moveInLeaf(double score, double newScore, long member, long key, int keyLength) {
+        findRow(score, member);
+        int row = rows[leafLevel];
         long leaf = nodes[leafLevel];
         long header = memory.getLong(leaf);
-        long key = Member.keyAddress(memory, member);
-        int keyLength = Member.keyLength(memory, member);
         int to;
         if (newScore > score) {
             int count = RankNode.rows(header);

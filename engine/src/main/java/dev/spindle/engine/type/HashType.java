@@ -70,14 +70,13 @@ public final class HashType implements CollectionType, ElementExpirer {
     private final NewElement value = new NewElement();
     private final ByteView name = new ByteView();
     private final ByteView text = new ByteView();
+    private final HashWalk every;
     private final FieldVisitor countField = this::countField;
-    private final FieldVisitor digestField = this::digestField;
     private final LongResult parsed = new LongResult();
     private boolean foundCompact;
     private long mostEntries = 512;
     private long mostValue = 64;
     private long counted;
-    private ValueDigest digest;
 
     /**
      * Makes the type.
@@ -92,6 +91,7 @@ public final class HashType implements CollectionType, ElementExpirer {
         compact = new CompactHash(memory, shapes, this);
         filling = new HashFilling(memory, compact, shapes);
         large = new LargeHash(arena, seed, this);
+        every = new HashWalk(arena, seed);
         builder = new HashBuilder(arena, filling, seed, this);
     }
 
@@ -610,15 +610,23 @@ public final class HashType implements CollectionType, ElementExpirer {
 
     @Override
     public void digest(long entry, long header, ValueDigest to) {
-        digest = to;
-        walk(entry, digestField);
-    }
-
-    private void digestField(ByteView fieldName, long valueAt) {
-        digest.mixElement(fieldName.address(), fieldName.length());
-        ByteView bytes = text(valueAt);
-        digest.mixElement(bytes.address(), bytes.length());
-        digest.xorElement();
+        every.start(entry);
+        boolean times = every.hasTimes();
+        while (every.next()) {
+            long until = times ? every.expiry() : NEVER;
+            // What has expired is as good as gone, whether it was removed already or not.
+            if (isPast(until, shared.expiryMs())) {
+                continue;
+            }
+            ByteView field = every.name();
+            to.mixElement(field.address(), field.length());
+            ByteView bytes = text(every.value());
+            to.mixElement(bytes.address(), bytes.length());
+            if (until != NEVER) {
+                to.mixElementNumber(until);
+            }
+            to.xorElement();
+        }
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface ValueDigest {
     /** Mixes bytes into the digest of an element of several parts, which starts at zero. */
     void mixElement(long address, long length);
 
+    /** Mixes a number, as eight bytes with the greatest first, into the digest of an element of several parts. */
+    void mixElementNumber(long number);
+
     /** Xors the digest of an element into the value's, and starts the next. */
     void xorElement();
 }

@@ -161,6 +161,49 @@ class SortDuelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "set", "zset"})
+    void shouldAnswerAsRedisWhenWindowsOfManyElementsAreAskedFor(String type) {
+        System.out.println("spindle.test.seed=" + SEED);
+        Random random = new Random(SEED + type.hashCode());
+        try (Duel duel = new Duel(2)) {
+            assumeTrue(duel.versionAtLeast(7, 0));
+            duel.flush();
+            int most = 3000;
+            for (int i = 0; i < most; i++) {
+                String number = Integer.toString(random.nextInt(2000) - 500);
+                switch (type) {
+                    case "list" -> duel.run("RPUSH", type, number);
+                    case "set" -> duel.run("SADD", type, number);
+                    default -> duel.run("ZADD", type, Integer.toString(i % 100), number);
+                }
+                duel.run("SET", "w_" + number, (i * 7919 % most) + ".25");
+            }
+            for (int i = 0; i < 300; i++) {
+                duel.run(window(random, type, most));
+            }
+            duel.checkStats();
+            duel.assertNoLeak();
+        }
+    }
+
+    private static String[] window(Random random, String key, int most) {
+        List<String> words = new ArrayList<>(List.of("SORT_RO", key));
+        int length = random.nextInt(4) == 0 ? random.nextInt(most) : random.nextInt(20);
+        words.addAll(List.of("LIMIT", "" + random.nextInt(most), "" + length));
+        if (random.nextBoolean()) {
+            words.add("DESC");
+        }
+        // The order in which a set lies is nobody's business.
+        switch (random.nextInt(key.equals("set") ? 3 : 4)) {
+            case 0 -> words.add("ALPHA");
+            case 1 -> words.addAll(List.of("BY", "w_*", "GET", "#", "GET", "w_*"));
+            case 3 -> words.addAll(List.of("BY", "nosort"));
+            default -> {}
+        }
+        return words.toArray(new String[0]);
+    }
+
     private static String[] sort(Random random) {
         String[] keys = {"list", "set", "zset", "none", "stored"};
         List<String> words = new ArrayList<>();

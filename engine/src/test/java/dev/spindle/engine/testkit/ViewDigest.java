@@ -167,6 +167,12 @@ public final class ViewDigest implements ValueDigest {
     }
 
     @Override
+    public void mixElementNumber(long number) {
+        element = (element ^ number) * PRIME;
+        element ^= element >>> 29;
+    }
+
+    @Override
     public void xorElement() {
         value += element;
         element = 0;

@@ -20,7 +20,7 @@ import dev.spindle.engine.type.ValueType;
 
 /**
  * SORT and SORT_RO. The elements are copied, weighed and ordered by {@link SortVector}; what BY and GET lead to is found by
- * {@link SortPattern}. With LIMIT all elements are sorted nevertheless.
+ * {@link SortPattern}. With LIMIT only what it asks for is sorted.
  *
  * <p>Text is compared byte by byte, as in the C locale; {@code locale-collate} is not obeyed.
  */
@@ -140,7 +140,8 @@ final class SortCommands {
             return;
         }
         long entry = in.lookupRead(1);
-        int type = entry == 0 ? 0 : Entry.type(Entry.header(in.db().memory(), entry));
+        long header = entry == 0 ? 0 : Entry.header(in.db().memory(), entry);
+        int type = entry == 0 ? 0 : Entry.type(header);
         if (entry != 0
                 && type != ValueType.LIST
                 && type != ValueType.SET
@@ -155,19 +156,28 @@ final class SortCommands {
             alpha = true;
             weighs = false;
         }
-        vector.collect(in, entry);
-        if (sorts) {
-            if (!vector.sort(in, weighs ? by : null, alpha, descending)) {
+        int count =
+                entry == 0 ? 0 : Math.toIntExact(in.engine().collection(type).size(entry, header));
+        int from = (int) Math.min(Math.max(start, 0), count);
+        int end = limit < 0 ? count : (int) Math.min(count, from + Math.min(limit, count));
+        if (!sorts) {
+            // What is left out need not even be copied.
+            boolean backwards = type != ValueType.SET && descending;
+            vector.collect(
+                    in, entry, backwards ? count - end : from, backwards ? count - from : end);
+            if (backwards) {
+                vector.reverse();
+            }
+            end -= from;
+            from = 0;
+        } else {
+            vector.collect(in, entry, 0, count);
+            if (!vector.sort(in, weighs ? by : null, alpha, descending, from, end)) {
                 in.reply().errorLine(NO_NUMBER);
                 vector.clear();
                 return;
             }
-        } else if (type != ValueType.SET && descending) {
-            vector.reverse();
         }
-        int count = vector.count();
-        int from = (int) Math.min(Math.max(start, 0), count);
-        int end = limit < 0 ? count : (int) Math.min(count, from + Math.min(limit, count));
         if (storeIndex > 0) {
             store(in, from, end);
         } else {

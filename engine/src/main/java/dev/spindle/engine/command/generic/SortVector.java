@@ -17,8 +17,24 @@ import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
 /**
- * The elements of one SORT: copied out of their collection, weighed, and put in order by a stable merge sort of their numbers.
- * Text is compared byte by byte, as the C locale does.
+ * The elements of one SORT: copied out of their collection, weighed, and put in order by sorting their numbers. Text is compared byte
+ * by byte, as the C locale does.
+ *
+ * <h2>Windows</h2>
+ *
+ * LIMIT asks for some places of the order only. What lies outside need not be sorted, only be on the right side:
+ *
+ * <pre>
+ *   places   [ ........... | window | ................... ]
+ *   pivot            ^                                         both parts overlap or one does: go on with those that do
+ *                    [ not needed ][ a part within: sorted whole, by merging ]
+ * </pre>
+ *
+ * So a window of k places costs O(n + k log k) comparisons, as Redis's partial quicksort does. A part that pivots divide badly too
+ * often is sorted whole, which bounds the worst case by O(n log n). The order is total, since elements that compare equal stay in the
+ * order they were met in: a window holds what it would hold if all were sorted.
+ *
+ * <p>Where nothing is to be sorted ({@code BY nosort}), only the window is copied.
  */
 final class SortVector {
 
@@ -38,20 +54,30 @@ final class SortVector {
     private int[] order = new int[0];
     private int[] merged = new int[0];
     private int count;
+
+    // The window, as places of the order.
+    private int windowFrom;
+    private int windowEnd;
     private boolean alpha;
     private boolean byText;
     private int sign;
 
-    /** Copies the elements of a list, set or sorted set; of the latter by score. */
-    void collect(Invocation in, long entry) {
+    /**
+     * Copies elements of a list, set or sorted set; of the latter by score.
+     *
+     * @param from how many to leave out, in the collection's own order.
+     * @param end behind which of them to stop; as many must be there.
+     */
+    void collect(Invocation in, long entry, int from, int end) {
         clear();
-        if (entry == 0) {
+        if (from == end) {
             return;
         }
+        room(end - from);
         switch (Entry.type(Entry.header(in.db().memory(), entry))) {
-            case ValueType.LIST -> collectList(in, entry);
-            case ValueType.SET -> collectSet(in, entry);
-            default -> collectSortedSet(in, entry);
+            case ValueType.LIST -> collectList(in, entry, from, end);
+            case ValueType.SET -> collectSet(in, entry, from, end);
+            default -> collectSortedSet(in, entry, from, end);
         }
     }
 
@@ -71,41 +97,42 @@ final class SortVector {
         starts[0] = 0;
     }
 
-    private void collectList(Invocation in, long entry) {
+    private void collectList(Invocation in, long entry, int from, int end) {
         Quicklist list = in.engine().lists().open(entry);
         ListElement element = in.engine().lists().element();
-        room(list.size());
-        list.seek(0);
-        for (long left = list.size(); left > 0; left--) {
+        list.seek(from);
+        for (int left = end - from; left > 0; left--) {
             list.next(element);
             element.appendTo(bytes);
             starts[++count] = bytes.length();
         }
     }
 
-    private void collectSet(Invocation in, long entry) {
+    private void collectSet(Invocation in, long entry, int from, int end) {
         SetType sets = in.engine().sets();
-        room(sets.size(entry));
         SetWalk walk = sets.walk();
         walk.start(entry);
-        for (int batch = walk.next(); batch > 0; batch = walk.next()) {
-            for (int i = 0; i < batch; i++) {
+        int met = 0;
+        while (met < end) {
+            int batch = walk.next();
+            for (int i = Math.max(0, from - met); i < Math.min(batch, end - met); i++) {
                 add(sets.view(walk.encoding(), walk.ref(i)));
             }
+            met += batch;
         }
     }
 
-    private void collectSortedSet(Invocation in, long entry) {
+    private void collectSortedSet(Invocation in, long entry, int from, int end) {
         SortedSet set = in.engine().sortedSets().wrap(in.db(), entry);
-        room(set.size());
-        set.seek(0, set.size());
-        do {
+        set.seek(from, end - from);
+        for (int left = end - from; left > 0; left--) {
             add(set.member());
-        } while (set.next());
+            set.next();
+        }
     }
 
-    private void room(long elements) {
-        int needed = Math.toIntExact(elements + 1);
+    private void room(int elements) {
+        int needed = Math.addExact(elements, 1);
         if (starts.length < needed) {
             starts = new long[needed];
         }
@@ -151,23 +178,25 @@ final class SortVector {
     }
 
     /**
-     * Sorts.
+     * Brings the elements of some places of the order there.
      *
      * @param by what the elements are sorted by, or null for themselves.
      * @param asText whether by bytes, or as numbers.
+     * @param from the first place that matters.
+     * @param end behind the last place that matters.
      * @return false when something is no number; the order is then as it was.
      */
-    boolean sort(Invocation in, SortPattern by, boolean asText, boolean descending) {
+    boolean sort(
+            Invocation in, SortPattern by, boolean asText, boolean descending, int from, int end) {
         alpha = asText;
         byText = asText && by != null;
         sign = descending ? -1 : 1;
         if (!weigh(in, by)) {
             return false;
         }
-        if (merged.length < count) {
-            merged = new int[count];
-        }
-        sort(0, count);
+        windowFrom = from;
+        windowEnd = end;
+        select(0, count, 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(count)));
         return true;
     }
 
@@ -225,7 +254,74 @@ final class SortVector {
         return b == ' ' || b >= '\t' && b <= '\r';
     }
 
-    private void sort(int from, int end) {
+    // Settles the places of the window that are between from and end, while only elements of theirs
+    // are there.
+    private void select(int from, int end, int divisions) {
+        int low = from;
+        int high = end;
+        int left = divisions;
+        while (low < windowEnd && high > windowFrom && high > low) {
+            boolean within = low >= windowFrom && high <= windowEnd;
+            if (within || high - low <= FEW || left == 0) {
+                sortWhole(low, high);
+                return;
+            }
+            left--;
+            int pivot = partition(low, high);
+            select(low, pivot, left);
+            low = pivot + 1;
+        }
+    }
+
+    // Divides by a middling element; answers its place, which is settled.
+    private int partition(int from, int end) {
+        int step = (end - from) / FEW;
+        int middle = (from + end) >>> 1;
+        int last = end - 1;
+        int chosen =
+                median(
+                        median(from, from + step, from + 2 * step),
+                        median(middle - step, middle, middle + step),
+                        median(last - 2 * step, last - step, last));
+        int pivot = order[chosen];
+        order[chosen] = order[from];
+        int low = from + 1;
+        int high = last;
+        while (true) {
+            while (low <= high && compare(order[low], pivot) < 0) {
+                low++;
+            }
+            while (low <= high && compare(order[high], pivot) > 0) {
+                high--;
+            }
+            if (low > high) {
+                break;
+            }
+            int swapped = order[low];
+            order[low++] = order[high];
+            order[high--] = swapped;
+        }
+        order[from] = order[high];
+        order[high] = pivot;
+        return high;
+    }
+
+    private int median(int a, int b, int c) {
+        if (compare(order[a], order[b]) < 0) {
+            return compare(order[b], order[c]) < 0 ? b : compare(order[a], order[c]) < 0 ? c : a;
+        }
+        return compare(order[b], order[c]) > 0 ? b : compare(order[a], order[c]) > 0 ? c : a;
+    }
+
+    private void sortWhole(int from, int end) {
+        int half = (end - from) >>> 1;
+        if (merged.length < half) {
+            merged = new int[half];
+        }
+        merge(from, end);
+    }
+
+    private void merge(int from, int end) {
         if (end - from <= FEW) {
             for (int i = from + 1; i < end; i++) {
                 int element = order[i];
@@ -239,16 +335,17 @@ final class SortVector {
             return;
         }
         int middle = (from + end) >>> 1;
-        sort(from, middle);
-        sort(middle, end);
+        merge(from, middle);
+        merge(middle, end);
         if (compare(order[middle - 1], order[middle]) <= 0) {
             return;
         }
-        System.arraycopy(order, from, merged, from, middle - from);
-        int left = from;
+        int lefts = middle - from;
+        System.arraycopy(order, from, merged, 0, lefts);
+        int left = 0;
         int right = middle;
         int to = from;
-        while (left < middle) {
+        while (left < lefts) {
             if (right < end && compare(merged[left], order[right]) > 0) {
                 order[to++] = order[right++];
             } else {
@@ -257,9 +354,11 @@ final class SortVector {
         }
     }
 
+    // Less or greater than zero; zero only for one element and itself.
     private int compare(int a, int b) {
         if (byText) {
-            return sign * compareTexts(a, b);
+            int order = sign * compareTexts(a, b);
+            return order != 0 ? order : Integer.compare(a, b);
         }
         int difference = alpha ? 0 : Double.compare(scores[a] + 0.0, scores[b] + 0.0);
         if (difference == 0) {
@@ -270,7 +369,7 @@ final class SortVector {
                             bytes.address() + starts[b],
                             lengthOf(b));
         }
-        return difference < 0 ? -sign : difference > 0 ? sign : 0;
+        return difference < 0 ? -sign : difference > 0 ? sign : Integer.compare(a, b);
     }
 
     private int compareTexts(int a, int b) {

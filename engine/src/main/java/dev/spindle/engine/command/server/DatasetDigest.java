@@ -31,7 +31,9 @@ import org.agrona.UnsafeApi;
  *   dataset per database with keys: mix its number as four bytes, then xor each key's digest
  * </pre>
  *
- * Numbers are big-endian. When a key expires is not part of it, only whether it does.
+ * Numbers are big-endian. When a key expires is not part of it, only whether it does. When a field of a hash expires is: its
+ * milliseconds, as eight bytes, are mixed into the element behind field and value. A field without a time counts as in a Redis
+ * that knows no such times, so hashes without any keep its digest.
  */
 final class DatasetDigest implements ValueDigest {
 
@@ -46,6 +48,7 @@ final class DatasetDigest implements ValueDigest {
     private final MessageDigest sha1;
     private final byte[] hash = new byte[LENGTH];
     private final byte[] number = new byte[4];
+    private final byte[] wideNumber = new byte[8];
     private byte[] copy = new byte[1024];
     private byte[] value;
 
@@ -134,6 +137,14 @@ final class DatasetDigest implements ValueDigest {
     public void mixElement(long address, long length) {
         int bytes = Math.toIntExact(length);
         mix(element, copied(address, bytes), bytes);
+    }
+
+    @Override
+    public void mixElementNumber(long value) {
+        for (int i = 0; i < wideNumber.length; i++) {
+            wideNumber[i] = (byte) (value >>> 56 - 8 * i);
+        }
+        mix(element, wideNumber, wideNumber.length);
     }
 
     @Override

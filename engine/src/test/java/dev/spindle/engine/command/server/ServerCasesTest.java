@@ -1,6 +1,7 @@
 package dev.spindle.engine.command.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -236,6 +237,62 @@ class ServerCasesTest {
                 duel.step("DEBUG DIGEST");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 600})
+    void shouldDigestTimesOfFieldsWhenHashesDifferInNothingElse(int fields) {
+        try (Duel duel = duel(2)) {
+            EngineHarness engine = duel.engine();
+            for (int i = 0; i < fields; i++) {
+                duel.run("HSET", "h", "f" + i, "v" + i);
+                duel.run("HSET", "copy", "f" + i, "v" + i);
+            }
+            duel.run("DEBUG", "DIGEST-VALUE", "h", "copy");
+            String none = digest(engine, "h");
+            String allNone = engine.command("DEBUG", "DIGEST");
+            until(engine, "h", "f0", 9_000_000_000_000L);
+            String first = digest(engine, "h");
+            String all = engine.command("DEBUG", "DIGEST");
+            assertNotEquals(none, first);
+            assertNotEquals(allNone, all);
+            until(engine, "h", "f0", 9_000_000_000_001L);
+            assertNotEquals(first, digest(engine, "h"));
+            assertNotEquals(all, engine.command("DEBUG", "DIGEST"));
+            until(engine, "copy", "f0", 9_000_000_000_001L);
+            assertEquals(digest(engine, "copy"), digest(engine, "h"));
+            until(engine, "h", "f0", 9_000_000_000_000L);
+            assertEquals(first, digest(engine, "h"));
+            engine.command("HPERSIST", "h", "FIELDS", "1", "f0");
+            engine.command("HPERSIST", "copy", "FIELDS", "1", "f0");
+            // None again: as the real server's.
+            duel.run("DEBUG", "DIGEST-VALUE", "h", "copy");
+            duel.step("DEBUG DIGEST");
+        }
+    }
+
+    @Test
+    void shouldDigestHashesAlikeWhenAnExpiredFieldIsStillThere() {
+        try (EngineHarness engine = new EngineHarness()) {
+            engine.engine().settings().debugCommand = 2;
+            engine.command("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+            engine.command("HSET", "h", "f", "v", "g", "w");
+            engine.command("HSET", "other", "g", "w");
+            engine.command("HPEXPIRE", "h", "10", "FIELDS", "1", "f");
+            assertNotEquals(digest(engine, "other"), digest(engine, "h"));
+            engine.clock().advanceMs(20);
+            assertEquals(digest(engine, "other"), digest(engine, "h"));
+        }
+    }
+
+    private static void until(EngineHarness engine, String key, String field, long ms) {
+        assertEquals(
+                "*1\r\n:1\r\n",
+                engine.command("HPEXPIREAT", key, Long.toString(ms), "FIELDS", "1", field));
+    }
+
+    private static String digest(EngineHarness engine, String key) {
+        return engine.command("DEBUG", "DIGEST-VALUE", key);
     }
 
     private static String value(Random random) {
