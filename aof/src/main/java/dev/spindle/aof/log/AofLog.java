@@ -27,6 +27,9 @@ public interface AofLog extends AutoCloseable {
     /** Bytes up to the end of the last frame. */
     long size();
 
+    /** What its first frame tells it from all other logs by; never 0. */
+    long id();
+
     /** Ends it: forces, and cuts off what was set aside behind the last frame. */
     @Override
     void close() throws IOException;
