@@ -75,8 +75,15 @@ final class RingHome {
      * @throws IOException when the log cannot be written; the ring stays.
      */
     boolean recover(LogDirectory directory, LogCheck check) throws IOException {
-        Path path = path(directory);
-        int frames = 0;
+        Path path;
+        try {
+            path = path(directory);
+        } catch (IOException e) {
+            // Then none can have been left there; and that none can be made is said when that is
+            // tried.
+            return false;
+        }
+        int frames;
         try (LeftRing left = LeftRing.open(path)) {
             if (left == null) {
                 return false;
@@ -94,9 +101,7 @@ final class RingHome {
             log(LogLevel.WARNING, "The AOF ring " + path + " is not used: " + e.getMessage() + ".");
             return false;
         }
-        if (frames > 0) {
-            RingFile.delete(path);
-        }
+        discard(directory);
         return frames > 0;
     }
 

@@ -231,7 +231,7 @@ public final class RingRecovery {
         return (int) Math.min(FrameDescriptor.MAX_EFFECTS, ring.completed() - position);
     }
 
-    private int write(long nowMs) throws IOException, UnusableRing {
+    private int write(long nowMs) throws IOException {
         int frames = 0;
         LogPart.Tail tail = target.tail();
         try (LogTail file = new LogTail(target.file(), target.entry().format(), tail.end())) {
@@ -248,6 +248,9 @@ public final class RingRecovery {
                 frames++;
             } while (at < ring.completed());
             file.force();
+        } catch (UnusableRing e) {
+            // It could be read a moment ago. What is in the log by now ends within a unit.
+            throw new IOException(e.getMessage(), e);
         }
         return frames;
     }
