@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One generation of a log: made anew, appended to, closed, and never opened for appending again. Appending and closing are for one thread;
+ * One generation of a log: made anew, appended to, closed, and never opened as such again; a start may add what is missing at its end ({@link LogTail}). Appending and closing are for one thread;
  * {@link #force} may be called by another meanwhile.
  */
 public interface AofLog extends AutoCloseable {

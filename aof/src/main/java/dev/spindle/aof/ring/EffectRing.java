@@ -258,16 +258,11 @@ public final class EffectRing implements AutoCloseable {
             return false;
         }
         for (int i = 0; i < PAGES_AT_A_TIME && touched < capacity; i++) {
-            // Read only: the core may be writing there.
+            // Read only, as the core may be writing there; and kept, so that it is read.
             touchedBytes += UnsafeApi.getByteVolatile(null, memory + touched);
             touched += PAGE;
         }
         return true;
-    }
-
-    /** Sum of what was read while touching, so that it is read. */
-    long touchedBytes() {
-        return touchedBytes;
     }
 
     /** Frees the memory, and deletes the file if it is one; nobody may use the ring any more. */

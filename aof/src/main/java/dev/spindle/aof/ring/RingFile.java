@@ -84,6 +84,9 @@ public final class RingFile implements AutoCloseable {
         if (!Posix.isAvailable()) {
             throw new IOException(Posix.unavailableReason());
         }
+        if (!Files.isDirectory(path.getParent())) {
+            throw new IOException("there is no directory " + path.getParent());
+        }
         String type = Files.getFileStore(path.getParent()).type();
         if (!type.equals(TMPFS)) {
             throw new IOException(path.getParent() + " is on " + type + ", not in memory");

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Assumptions;
 
@@ -70,9 +71,8 @@ final class KilledServer implements AutoCloseable {
     /** The core executes. */
     void put(byte[] effect) {
         ByteBuffer direct = ByteBuffer.allocateDirect(effect.length);
-        UnsafeApi.copyMemory(
-                effect, BYTES, null, org.agrona.BufferUtil.address(direct), effect.length);
-        ring.put(org.agrona.BufferUtil.address(direct), effect.length);
+        UnsafeApi.copyMemory(effect, BYTES, null, BufferUtil.address(direct), effect.length);
+        ring.put(BufferUtil.address(direct), effect.length);
     }
 
     void unit(byte[] effect) {

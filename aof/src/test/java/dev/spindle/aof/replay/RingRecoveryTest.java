@@ -17,7 +17,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,7 @@ class RingRecoveryTest {
     private final ByteArrayOutputStream expected = new ByteArrayOutputStream();
     private KilledServer server;
     private int units;
+    private boolean lastContinues;
 
     @TempDir private Path directory;
 
@@ -268,10 +271,7 @@ class RingRecoveryTest {
             other.unit(set(1, 100));
             other.takeAll();
             other.kill();
-            Files.move(
-                    server.ringPath,
-                    other.ringPath,
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(server.ringPath, other.ringPath, StandardCopyOption.REPLACE_EXISTING);
             String reason = assertThrows(UnusableRing.class, other::recover).getMessage();
             assertTrue(reason.contains("which ends with frame 1; it knows of frame 1"), reason);
         }
@@ -372,8 +372,6 @@ class RingRecoveryTest {
         }
     }
 
-    private boolean lastContinues;
-
     private void step() throws IOException {
         int waiting = (int) (server.ring.completed() - server.head);
         switch (random.nextInt(5)) {
@@ -470,8 +468,7 @@ class RingRecoveryTest {
             ring.write(ByteBuffer.wrap(good), 0);
         }
         Files.setPosixFilePermissions(
-                server.ringPath,
-                java.nio.file.attribute.PosixFilePermissions.fromString("rw-rw----"));
+                server.ringPath, PosixFilePermissions.fromString("rw-rw----"));
         assertTrue(refusal().contains("somebody else"));
         Path moved = directory.resolve("moved");
         Files.write(moved, good);
