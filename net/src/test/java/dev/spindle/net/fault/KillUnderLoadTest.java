@@ -60,7 +60,9 @@ class KillUnderLoadTest {
                 survives =
                         client.command("INFO", "persistence")
                                 .contains("aof_buffer_survives_kill:1\r\n");
-                assertEquals(inMemory && memory(), survives, where + server.log());
+                if (!inMemory || memory()) {
+                    assertEquals(inMemory, survives, where + server.log());
+                }
                 if (round == rounds) {
                     break;
                 }
