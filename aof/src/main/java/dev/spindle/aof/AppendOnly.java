@@ -58,6 +58,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private final RewriteLimits limits = new RewriteLimits();
 
     private final LoadAof loadAof;
+    private final RingHome rings;
     private LogDirectory directory;
     private EffectRing ring;
     private RingSink sink;
@@ -95,6 +96,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         config.onChange("appendfsync", this::followPolicy);
         config.onChange("no-appendfsync-on-rewrite", this::followPolicy);
         loadAof = new LoadAof(this, onCore);
+        rings = new RingHome(engine);
         engine.debugWords().put("loadaof", loadAof::execute);
     }
 
@@ -133,6 +135,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         }
         LogLoad load = new LogLoad(engine, directory, launcher, between);
         LogCheck check = load.check();
+        if (rings.recover(directory, check)) {
+            check = load.check();
+        }
         check.settle(config.flag("aof-load-truncated"), line -> log(LogLevel.WARNING, line));
         load.load(check, loader);
         // What was repeated was counted where it was executed first.
@@ -150,6 +155,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     public void goOn(long nextFrame) throws IOException {
         directory = newDirectory();
         directory.open();
+        rings.discard(directory);
         if (nextFrame > 0) {
             goOnFrom(nextFrame);
         } else {
@@ -239,7 +245,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private void begin() {
         whole = false;
         // Whoever waits for a position of the ring before must not wait for ever.
-        ring = new EffectRing(config.number("aof-ring-size"), gate.issued());
+        ring = rings.make(directory, gate.issued());
         FrameBuffer buffer = new FrameBuffer();
         agent =
                 new LogAgent(
@@ -349,7 +355,11 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
             serveWaiting();
         }
         sink.release();
-        ring.close();
+        if (goesOn && based && !whole) {
+            ring.leave();
+        } else {
+            ring.close();
+        }
         closeDirectory();
         updateFigures();
     }

@@ -40,6 +40,11 @@ import java.util.concurrent.locks.LockSupport;
  * again; a log that is broken is closed at its last good frame and the next generation opened in its place. When it works again everybody
  * hears of that. Nothing is skipped and nothing is written twice.
  *
+ * <h2>When the process is killed</h2>
+ *
+ * What the ring holds then may survive in a file ({@link dev.spindle.aof.ring.RingFile}). For that a note goes to the ring before each frame and with each generation: which
+ * position the log comes to by it. The next start compares the notes with the last frame that is there; see {@link dev.spindle.aof.replay.RingRecovery}.
+ *
  * <h2>Sleep</h2>
  *
  * Under {@code always} the agent spins shortly and then sleeps until {@link #wake}; otherwise it looks every millisecond, every ten when
@@ -232,10 +237,12 @@ public final class LogAgent implements Runnable, RingReader {
         }
         if (to.discards) {
             head = to.at();
+            // In this order: a ring that is left in between must not seem to go on from the log
+            // before.
+            ring.forgetMarks();
             ring.taken(head);
             forced(head);
             inUnit = false;
-            discarding = false;
         }
         if (head == to.at() && !inUnit) {
             roll(to);
@@ -266,9 +273,14 @@ public final class LogAgent implements Runnable, RingReader {
         forcing = false;
         log = to.opened;
         size = log.size();
+        ring.markGeneration(sequence - 1, head, log.id());
+        ring.foundAgain();
         next = null;
         to.done();
         recovered();
+        // Not before it is known that the disk takes something: whoever fills the ring meanwhile is
+        // to wait.
+        discarding = false;
     }
 
     private int drain(long nowNs) {
@@ -317,6 +329,7 @@ public final class LogAgent implements Runnable, RingReader {
                         sequence,
                         clock.epochMs(),
                         length);
+        ring.markFrame(sequence, head + length, log.id(), frame.getInt(FrameDescriptor.CHECKSUM));
         log.append(frame);
         lastSequence = sequence++;
         inUnit = continues;
@@ -340,6 +353,9 @@ public final class LogAgent implements Runnable, RingReader {
         }
         log = reopen.open(sequence);
         size = log.size();
+        if (!inUnit) {
+            ring.markGeneration(sequence - 1, head, log.id());
+        }
     }
 
     private void onWriteError(String reason, long nowNs) {
@@ -460,6 +476,7 @@ public final class LogAgent implements Runnable, RingReader {
 
     private void idle() {
         idleTurns++;
+        ring.touchAhead();
         if (policy == FsyncPolicy.ALWAYS) {
             if (idleTurns == 1) {
                 idleSinceNs = System.nanoTime();

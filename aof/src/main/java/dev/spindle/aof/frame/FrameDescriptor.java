@@ -1,12 +1,15 @@
 package dev.spindle.aof.frame;
 
+import java.nio.ByteBuffer;
+
 /**
  * Layout of a frame, the unit in which a log grows: what the agent drained from the ring in one go.
  *
  * <pre>
  *    0  magic      u32  "SPF1": format and its version
  *    4  flags      u32
- *    8  sequence   u64  one more than the frame before, across generations and restarts; 0 where STARTS is set
+ *    8  sequence   u64  one more than the frame before, across generations and restarts; where STARTS is set, the id of
+ *                     the generation: any number, 0 in those of older versions
  *   16  time       u64  when it was written, milliseconds since 1970
  *   24  length     u32  bytes of effects behind the header
  *   28  checksum   u32  CRC32C of the 28 bytes before and of the effects
@@ -43,4 +46,9 @@ public final class FrameDescriptor {
     public static final int MAX_EFFECTS = MAX_FRAME - HEADER;
 
     private FrameDescriptor() {}
+
+    /** The id in a frame that begins a generation. */
+    public static long idOf(ByteBuffer first) {
+        return first.getLong(first.position() + SEQUENCE);
+    }
 }

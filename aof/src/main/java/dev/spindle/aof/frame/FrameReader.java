@@ -52,6 +52,9 @@ public final class FrameReader implements AutoCloseable {
     private long begin;
     private long end;
     private long expected;
+    private long id;
+    private boolean any;
+    private int lastChecksum;
     private long frameAt;
     private int effectsLength;
     private String damage;
@@ -139,6 +142,7 @@ public final class FrameReader implements AutoCloseable {
             offset = at + FrameDescriptor.HEADER + effectsLength;
             end = offset;
             begin = offset;
+            id = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
             return true;
         }
         long found = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
@@ -148,6 +152,8 @@ public final class FrameReader implements AutoCloseable {
             return damaged(at, "frame " + found + " stands where frame " + expected + " belongs");
         }
         expected = found + 1;
+        any = true;
+        lastChecksum = window.getInt(index(at) + FrameDescriptor.CHECKSUM);
         offset = at + FrameDescriptor.HEADER + effectsLength;
         end = offset;
         return true;
@@ -171,10 +177,10 @@ public final class FrameReader implements AutoCloseable {
             return "a frame that is cut short";
         }
         index = index(at);
-        int kept = window.getInt(index + FrameDescriptor.CHECKSUM);
+        int written = window.getInt(index + FrameDescriptor.CHECKSUM);
         int computed = FrameBuffer.checksum(checksum, window, index, length);
         window.clear();
-        return kept == computed ? null : "a frame whose checksum is wrong";
+        return written == computed ? null : "a frame whose checksum is wrong";
     }
 
     private boolean damaged(long at, String what) {
@@ -309,6 +315,21 @@ public final class FrameReader implements AutoCloseable {
     /** Where in the file the frame at hand begins. */
     public long frameOffset() {
         return frameAt;
+    }
+
+    /** The id of the log, as its first frame tells; 0 when it has none. */
+    public long id() {
+        return id;
+    }
+
+    /** Whether there was a good frame behind the one that begins the log. */
+    public boolean hasFrames() {
+        return any;
+    }
+
+    /** Checksum of the last good frame. */
+    public int checksum() {
+        return lastChecksum;
     }
 
     /** Where in the file the frame ends that begins the log. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One generation of a log: made anew, appended to, closed, and never opened for appending again. Appending and closing are for one thread;
+ * One generation of a log: made anew, appended to, closed, and never opened as such again; a start may add what is missing at its end ({@link LogTail}). Appending and closing are for one thread;
  * {@link #force} may be called by another meanwhile.
  */
 public interface AofLog extends AutoCloseable {
@@ -26,6 +26,9 @@ public interface AofLog extends AutoCloseable {
 
     /** Bytes up to the end of the last frame. */
     long size();
+
+    /** What its first frame tells it from all other logs by; never 0. */
+    long id();
 
     /** Ends it: forces, and cuts off what was set aside behind the last frame. */
     @Override

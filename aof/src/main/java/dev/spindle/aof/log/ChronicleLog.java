@@ -1,5 +1,6 @@
 package dev.spindle.aof.log;
 
+import dev.spindle.aof.frame.FrameDescriptor;
 import dev.spindle.perf.os.Posix;
 import java.io.File;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class ChronicleLog implements AofLog {
     private FileChannel channel;
     private ReservedFile reserved;
     private BytesStore<?, ?> advised;
+    private final long id;
     private volatile long end;
     private volatile boolean broken;
 
@@ -54,6 +56,7 @@ public final class ChronicleLog implements AofLog {
      * @param first a frame to begin with: only with it there is a file.
      */
     public ChronicleLog(Path directory, long block, ByteBuffer first) throws IOException {
+        id = FrameDescriptor.idOf(first);
         try {
             queue =
                     SingleChronicleQueueBuilder.binary(directory)
@@ -137,6 +140,11 @@ public final class ChronicleLog implements AofLog {
     @Override
     public long size() {
         return end;
+    }
+
+    @Override
+    public long id() {
+        return id;
     }
 
     @Override

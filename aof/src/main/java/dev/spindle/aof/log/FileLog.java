@@ -1,5 +1,6 @@
 package dev.spindle.aof.log;
 
+import dev.spindle.aof.frame.FrameDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,12 +12,24 @@ public final class FileLog implements AofLog {
 
     private final FileChannel channel;
     private final ReservedFile reserved;
+    private final long id;
     private volatile long end;
 
-    /** Makes a file; it must not be there yet. */
-    public FileLog(Path file) throws IOException {
+    /**
+     * Makes a file; it must not be there yet.
+     *
+     * @param first a frame to begin with.
+     */
+    public FileLog(Path file, ByteBuffer first) throws IOException {
+        id = FrameDescriptor.idOf(first);
         channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         reserved = new ReservedFile(channel);
+        try {
+            append(first);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     @Override
@@ -43,6 +56,11 @@ public final class FileLog implements AofLog {
     @Override
     public long size() {
         return end;
+    }
+
+    @Override
+    public long id() {
+        return id;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes logs and finds their files. */
 public final class LogFiles {
@@ -15,7 +16,7 @@ public final class LogFiles {
     private LogFiles() {}
 
     /**
-     * Makes a log and writes its first frame, which tells when it began.
+     * Makes a log and writes its first frame, which tells when it began and has an id that no other log has.
      *
      * @param path of the file or directory; whatever is there is deleted: nothing that counts has ever been written to a generation that no manifest lists.
      * @throws IOException where it cannot be made.
@@ -23,18 +24,14 @@ public final class LogFiles {
     public static AofLog create(LogFormat format, Path path, long nowMs, FrameBuffer buffer)
             throws IOException {
         delete(path);
-        var first = buffer.seal(FrameDescriptor.STARTS, 0, nowMs, 0);
-        if (format == LogFormat.CHRONICLE) {
-            return new ChronicleLog(path, ChronicleLog.BLOCK, first);
+        long id = 0;
+        while (id == 0) {
+            id = ThreadLocalRandom.current().nextLong();
         }
-        FileLog log = new FileLog(path);
-        try {
-            log.append(first);
-        } catch (IOException e) {
-            log.close();
-            throw e;
-        }
-        return log;
+        var first = buffer.seal(FrameDescriptor.STARTS, id, nowMs, 0);
+        return format == LogFormat.CHRONICLE
+                ? new ChronicleLog(path, ChronicleLog.BLOCK, first)
+                : new FileLog(path, first);
     }
 
     /** The file with the frames of a log; null when there is none. */

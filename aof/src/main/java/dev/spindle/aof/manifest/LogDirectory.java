@@ -23,7 +23,8 @@ import java.util.Set;
  * data can be loaded, wherever the process ends.
  *
  * <pre>
- *   start      manifest: base, 1..n          ► make n+1, list it          (never append to what a run before has written)
+ *   start      manifest: base, 1..n          ► make n+1, list it          (the server never appends to what a run before has written)
+ *   killed     base, 1..n, ring              ► what n lacks is added to it from the ring, before that start
  *   rewrite    base, 1..n                    ► make n+1, list it          n and n+1 both count, n+1 is empty
  *              the core goes over to n+1 at the epoch, the base of that epoch is written and forced
  *              base', n+1                    ◄ one rename of the manifest

@@ -121,7 +121,15 @@ public final class LogCheck {
         } else if (damage == null && reader.endOffset() == 0) {
             damage = "nothing, not even its beginning";
         }
-        return new LogPart(entry, file, end, next, reader.fileSize(), damage, at, beyond, empty);
+        LogPart.Tail tail =
+                new LogPart.Tail(
+                        reader.id(),
+                        reader.endOffset(),
+                        reader.hasFrames() ? reader.expectedSequence() - 1 : -1,
+                        reader.checksum(),
+                        continues);
+        return new LogPart(
+                entry, file, end, next, reader.fileSize(), damage, at, beyond, empty, tail);
     }
 
     private LogPart commands(LogEntry entry) throws IOException {
@@ -164,7 +172,8 @@ public final class LogCheck {
                     damage,
                     commands.itemStart(),
                     beyond,
-                    commands.completeUpTo() == from);
+                    commands.completeUpTo() == from,
+                    null);
         }
     }
 

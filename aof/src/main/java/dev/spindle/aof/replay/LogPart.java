@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param damageAt where that is.
  * @param beyond where something good follows behind the damage; -1 when nothing does.
  * @param empty whether nothing in it is whole: no effect of it counts.
+ * @param tail where its frames end; null when it is a file of commands.
  */
 public record LogPart(
         LogEntry entry,
@@ -25,7 +26,30 @@ public record LogPart(
         String damage,
         long damageAt,
         long beyond,
-        boolean empty) {
+        boolean empty,
+        Tail tail) {
+
+    /**
+     * Where the frames of a generation end, complete units or not.
+     *
+     * @param log id of the generation; 0 when it has none.
+     * @param end behind the last good frame.
+     * @param sequence of that; -1 when there is none.
+     * @param checksum of that.
+     * @param continues whether the unit goes on behind it.
+     */
+    public record Tail(long log, long end, long sequence, int checksum, boolean continues) {
+
+        /** Whether there are frames. */
+        public boolean hasFrames() {
+            return sequence >= 0;
+        }
+    }
+
+    /** Whether it is a generation that has frames. */
+    public boolean hasFrames() {
+        return tail != null && tail.hasFrames();
+    }
 
     /** Whether nothing is wrong with it. */
     public boolean isWhole() {

@@ -112,6 +112,7 @@ public final class RingSink implements EffectSink {
         while (ring.room() == 0) {
             if (reader.isStuck()) {
                 lost = true;
+                ring.lose();
                 reader.onLost();
                 break;
             }

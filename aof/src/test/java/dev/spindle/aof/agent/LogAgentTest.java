@@ -107,6 +107,11 @@ class LogAgentTest {
         }
 
         @Override
+        public long id() {
+            return log.id();
+        }
+
+        @Override
         public void close() throws IOException {
             log.close();
         }

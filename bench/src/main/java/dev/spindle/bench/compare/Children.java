@@ -1,5 +1,6 @@
 package dev.spindle.bench.compare;
 
+import dev.spindle.aof.ring.RingFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  */
 final class Children implements AutoCloseable {
     private static final long COMMAND_TIMEOUT_S = 10;
+    private static final String LOG_MANIFEST = ".aof.manifest";
+    private static final Path MEMORY = Path.of("/dev/shm");
 
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
     private final Path directory;
@@ -67,10 +70,19 @@ final class Children implements AutoCloseable {
         }
     }
 
+    // A server that is killed leaves the ring of its log in memory, for a start that will not come.
+    private static void forgetRing(Path path) throws IOException {
+        String name = path.getFileName().toString();
+        if (name.endsWith(LOG_MANIFEST) && Files.isDirectory(MEMORY)) {
+            RingFile.delete(RingFile.path(MEMORY, path.getParent(), name));
+        }
+    }
+
     private void reap() {
         List.copyOf(processes).forEach(this::kill);
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                forgetRing(path);
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {

@@ -42,6 +42,9 @@ public final class LogFigures {
     /** Bytes that wait to be written. */
     public long bufferLength;
 
+    /** Whether these survive when the process is killed. */
+    public boolean survivesKill;
+
     /** Forces under way beside the log's own thread. */
     public long pendingForces;
 

@@ -40,6 +40,7 @@ final class PersistenceSection implements InfoSection {
                     .field("aof_base_size", log.baseSize)
                     .zero("aof_pending_rewrite")
                     .field("aof_buffer_length", log.bufferLength)
+                    .field("aof_buffer_survives_kill", log.survivesKill ? 1 : 0)
                     .field("aof_pending_bio_fsync", log.pendingForces)
                     .field("aof_delayed_fsync", log.delayedForces);
         }

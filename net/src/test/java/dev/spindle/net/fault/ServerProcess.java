@@ -1,5 +1,6 @@
 package dev.spindle.net.fault;
 
+import dev.spindle.aof.ring.RingFile;
 import dev.spindle.engine.testkit.RawClient;
 import dev.spindle.engine.testkit.RealRedis;
 import java.io.File;
@@ -24,12 +25,16 @@ final class ServerProcess implements AutoCloseable {
     private static final List<String> PASSED_ON = List.of("-X", "--add-", "-Dspindle.");
     private static final long EXIT_SECONDS = 120;
 
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private final Process process;
     private final int port;
+    private final Path data;
     private final Path out;
 
-    private ServerProcess(Process process, int port, Path out) {
+    private ServerProcess(Process process, int port, Path data, Path out) {
         this.process = process;
+        this.data = data;
         this.port = port;
         this.out = out;
     }
@@ -63,7 +68,7 @@ final class ServerProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()))
                         .directory(new File("/tmp"))
                         .start();
-        return new ServerProcess(process, port, out);
+        return new ServerProcess(process, port, data, out);
     }
 
     /** Waits until it answers from its data. */
@@ -108,6 +113,20 @@ final class ServerProcess implements AutoCloseable {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.waitFor();
+        forgetRingAtExit();
+    }
+
+    // The next server over these data needs what it left in memory; when there is none it must not
+    // stay for ever.
+    private void forgetRingAtExit() {
+        try {
+            Path log = data.resolve("appendonlydir");
+            if (Files.isDirectory(log)) {
+                RingFile.path(MEMORY, log, "appendonly.aof.manifest").toFile().deleteOnExit();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All that servers over these data have said so far. */

@@ -2,6 +2,7 @@ package dev.spindle.net.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.image.WarmImage;
 import dev.spindle.engine.testkit.RawClient;

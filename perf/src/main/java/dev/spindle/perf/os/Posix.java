@@ -55,6 +55,7 @@ public final class Posix {
 
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
     public static final int O_CLOEXEC = 0x8_0000;
 
     /** Longs in the kernel's fixed-size cpu set of 1024 bits. */
