@@ -48,8 +48,8 @@ public final class MemberTable {
     private static final int MOST_BUCKETS = 1 << 30;
     private static final int MOST_PICKS = 1 << 14;
 
-    /** Buckets that a random pick loads together, in tables of more than so many that they are not in cache. */
-    private static final int PICKS_AHEAD = 8;
+    /** Random picks drawn together, in tables of more than so many buckets that they are not in cache. */
+    private static final int PICKS_AHEAD = 16;
 
     private static final int NEAR_BUCKETS = 1 << 12;
 
@@ -57,9 +57,16 @@ public final class MemberTable {
     private final Memory memory;
     private final MemberChains chains;
     private final long seed;
-    private final long[] picks = new long[PICKS_AHEAD];
+    private final long[] lines = new long[PICKS_AHEAD];
     private long root;
     private long touched;
+
+    // Picks drawn ahead: how many buckets and places there were then, and which is next.
+    private final int[] pickedBuckets = new int[PICKS_AHEAD];
+    private final int[] pickedPlaces = new int[PICKS_AHEAD];
+    private int pickBuckets;
+    private int pickPlaces;
+    private int nextPick = PICKS_AHEAD;
 
     /**
      * Makes a flyweight.
@@ -555,22 +562,18 @@ public final class MemberTable {
         }
         loadChains();
         int buckets = buckets();
-        long places = chains.mostPlaces();
-        // Most picks meet a free place. The buckets of a large table are far away, so several are
-        // fetched at once.
-        int ahead = buckets < NEAR_BUCKETS ? 1 : PICKS_AHEAD;
-        for (int attempt = 0; attempt < MOST_PICKS; attempt += ahead) {
-            for (int i = 0; i < ahead; i++) {
-                picks[i] = bucketAddress((int) below(buckets, random));
-            }
-            if (ahead > 1) {
-                touched += memory.touch(picks, ahead);
-            }
-            for (int i = 0; i < ahead; i++) {
-                long member = chains.pick(picks[i], (int) below(places, random));
-                if (member != 0) {
-                    return member;
-                }
+        int places = (int) chains.mostPlaces();
+        // Most picks meet a free place.
+        boolean near = buckets < NEAR_BUCKETS;
+        for (int attempt = 0; attempt < MOST_PICKS; attempt++) {
+            long member =
+                    near
+                            ? chains.pick(
+                                    bucketAddress((int) below(buckets, random)),
+                                    (int) below(places, random))
+                            : pickAhead(buckets, places, random);
+            if (member != 0) {
+                return member;
             }
         }
         int from = (int) below(buckets, random);
@@ -584,6 +587,39 @@ public final class MemberTable {
             }
         }
         return 0;
+    }
+
+    // The buckets of a large table are far away. So several picks are drawn at once and their lines
+    // loaded together, then the
+    // members' lines; those that are not needed now wait for the next call. A pick is a number of a
+    // bucket and of a place in
+    // it, below what there were then: as good for any table that has no more of them, where numbers
+    // that it has not are passed
+    // over.
+    private long pickAhead(int buckets, int places, LongSupplier random) {
+        if (nextPick == PICKS_AHEAD || buckets > pickBuckets || places > pickPlaces) {
+            drawPicks(buckets, places, random);
+        }
+        int pick = nextPick++;
+        return pickedBuckets[pick] < buckets && pickedPlaces[pick] < places
+                ? chains.pick(bucketAddress(pickedBuckets[pick]), pickedPlaces[pick])
+                : 0;
+    }
+
+    private void drawPicks(int buckets, int places, LongSupplier random) {
+        pickBuckets = buckets;
+        pickPlaces = places;
+        nextPick = 0;
+        for (int i = 0; i < PICKS_AHEAD; i++) {
+            pickedBuckets[i] = (int) below(buckets, random);
+            pickedPlaces[i] = (int) below(places, random);
+            lines[i] = bucketAddress(pickedBuckets[i]);
+        }
+        touched += memory.touch(lines, PICKS_AHEAD);
+        for (int i = 0; i < PICKS_AHEAD; i++) {
+            lines[i] = chains.at(lines[i], pickedPlaces[i]);
+        }
+        touched += memory.touch(lines, PICKS_AHEAD);
     }
 
     // A number from 0 to bound - 1: the upper half of a product, which takes no division.

@@ -30,7 +30,8 @@ class ConnectionDifferentialTest {
 
     @BeforeAll
     static void start() {
-        redis = RealRedis.start("--enable-debug-command", "yes");
+        // A busy machine may interrupt any command for longer than the default allows.
+        redis = RealRedis.start("--enable-debug-command", "yes", "--slowlog-log-slower-than", "-1");
         guarded = RealRedis.start();
         try (RawClient client = guarded.connect()) {
             client.command("CONFIG", "SET", "requirepass", "pw");

@@ -231,6 +231,55 @@ class MemberTableTest {
         return sum;
     }
 
+    // Picks are drawn ahead: they must stay fair while the table becomes smaller and larger, and
+    // while another one is picked from.
+    @Test
+    void shouldPickEveryMemberEquallyOftenWhenTheTableChangesBetweenPicks() {
+        Random random = new Random(77);
+        try (MemberModel model = new MemberModel(77);
+                MemberModel other = new MemberModel(model)) {
+            int members = 60_000;
+            for (int i = 0; i < members; i++) {
+                model.set("k" + i, i);
+                other.set("o" + i, i);
+            }
+            int[] parts = new int[60];
+            int pops = 0;
+            for (int round = 0; round < 12; round++) {
+                // Down to where buckets are merged, member by member, and up again by the same
+                // ones.
+                List<String> popped = new ArrayList<>();
+                while (popped.size() < 45_000) {
+                    long member = model.table().random(random::nextLong);
+                    String key = model.keyOf(member);
+                    assertTrue(model.find(key) == member, "picked what is not there: " + key);
+                    popped.add(key);
+                    model.remove(key);
+                    if (popped.size() % 50 == 0) {
+                        long elsewhere = other.table().random(random::nextLong);
+                        assertTrue(other.keyOf(elsewhere).startsWith("o"));
+                    }
+                    // The first thousand, where all are there still nearly as before.
+                    if (popped.size() <= 1000) {
+                        parts[Integer.parseInt(key.substring(1)) / 1000]++;
+                        pops++;
+                    }
+                }
+                for (String key : popped) {
+                    model.set(key, 1);
+                }
+            }
+            double expected = (double) pops / parts.length;
+            double unfair = 0;
+            for (int part : parts) {
+                unfair += (part - expected) * (part - expected) / expected;
+            }
+            double limit = parts.length + 6 * Math.sqrt(2.0 * parts.length);
+            assertTrue(unfair < limit, "chi-square " + unfair + " of " + parts.length);
+            model.check();
+        }
+    }
+
     @Test
     void shouldPickNothingWhenEmpty() {
         try (MemberModel model = new MemberModel(55)) {

@@ -50,9 +50,14 @@ final class SortVector {
     private long[] starts = new long[1];
     private long[] textStarts = new long[0];
     private int[] textLengths = new int[0];
-    private double[] scores = new double[0];
+
+    // By place of the order: the element, and the number that it is sorted by, which moves along so
+    // that comparisons
+    // need not go and find it. By bytes all numbers are 0.
     private int[] order = new int[0];
+    private double[] scores = new double[0];
     private int[] merged = new int[0];
+    private double[] mergedScores = new double[0];
     private int count;
 
     // The window, as places of the order.
@@ -93,6 +98,7 @@ final class SortVector {
             scores = new double[0];
             order = new int[0];
             merged = new int[0];
+            mergedScores = new double[0];
         }
         starts[0] = 0;
     }
@@ -206,12 +212,11 @@ final class SortVector {
                 textStarts = new long[count];
                 textLengths = new int[count];
             }
-        } else if (!alpha) {
-            if (scores.length < count) {
-                scores = new double[count];
-            }
-            Arrays.fill(scores, 0, count, 0);
         }
+        if (scores.length < count) {
+            scores = new double[count];
+        }
+        Arrays.fill(scores, 0, count, 0);
         boolean allNumbers = true;
         for (int i = 0; i < count; i++) {
             long at = bytes.address() + starts[i];
@@ -246,7 +251,8 @@ final class SortVector {
         if (!Doubles.parse(address + from, length - from, parsed)) {
             return false;
         }
-        scores[element] = parsed.value;
+        // Zeros are equal whatever their sign.
+        scores[element] = parsed.value + 0.0;
         return true;
     }
 
@@ -284,39 +290,51 @@ final class SortVector {
                         median(middle - step, middle, middle + step),
                         median(last - 2 * step, last - step, last));
         int pivot = order[chosen];
-        order[chosen] = order[from];
+        double score = scores[chosen];
+        put(chosen, order[from], scores[from]);
         int low = from + 1;
         int high = last;
         while (true) {
-            while (low <= high && compare(order[low], pivot) < 0) {
+            while (low <= high && compare(order[low], scores[low], pivot, score) < 0) {
                 low++;
             }
-            while (low <= high && compare(order[high], pivot) > 0) {
+            while (low <= high && compare(order[high], scores[high], pivot, score) > 0) {
                 high--;
             }
             if (low > high) {
                 break;
             }
             int swapped = order[low];
-            order[low++] = order[high];
-            order[high--] = swapped;
+            double swappedScore = scores[low];
+            put(low++, order[high], scores[high]);
+            put(high--, swapped, swappedScore);
         }
-        order[from] = order[high];
-        order[high] = pivot;
+        put(from, order[high], scores[high]);
+        put(high, pivot, score);
         return high;
     }
 
+    private void put(int place, int element, double score) {
+        order[place] = element;
+        scores[place] = score;
+    }
+
     private int median(int a, int b, int c) {
-        if (compare(order[a], order[b]) < 0) {
-            return compare(order[b], order[c]) < 0 ? b : compare(order[a], order[c]) < 0 ? c : a;
+        if (isBefore(a, b)) {
+            return isBefore(b, c) ? b : isBefore(a, c) ? c : a;
         }
-        return compare(order[b], order[c]) > 0 ? b : compare(order[a], order[c]) > 0 ? c : a;
+        return isBefore(c, b) ? b : isBefore(c, a) ? c : a;
+    }
+
+    private boolean isBefore(int place, int other) {
+        return compare(order[place], scores[place], order[other], scores[other]) < 0;
     }
 
     private void sortWhole(int from, int end) {
         int half = (end - from) >>> 1;
         if (merged.length < half) {
             merged = new int[half];
+            mergedScores = new double[half];
         }
         merge(from, end);
     }
@@ -325,50 +343,59 @@ final class SortVector {
         if (end - from <= FEW) {
             for (int i = from + 1; i < end; i++) {
                 int element = order[i];
+                double score = scores[i];
                 int to = i;
-                while (to > from && compare(order[to - 1], element) > 0) {
-                    order[to] = order[to - 1];
+                while (to > from && compare(order[to - 1], scores[to - 1], element, score) > 0) {
+                    put(to, order[to - 1], scores[to - 1]);
                     to--;
                 }
-                order[to] = element;
+                put(to, element, score);
             }
             return;
         }
         int middle = (from + end) >>> 1;
         merge(from, middle);
         merge(middle, end);
-        if (compare(order[middle - 1], order[middle]) <= 0) {
+        if (isBefore(middle - 1, middle)) {
             return;
         }
         int lefts = middle - from;
         System.arraycopy(order, from, merged, 0, lefts);
+        System.arraycopy(scores, from, mergedScores, 0, lefts);
         int left = 0;
         int right = middle;
         int to = from;
         while (left < lefts) {
-            if (right < end && compare(merged[left], order[right]) > 0) {
-                order[to++] = order[right++];
+            if (right < end
+                    && compare(merged[left], mergedScores[left], order[right], scores[right]) > 0) {
+                put(to++, order[right], scores[right]);
+                right++;
             } else {
-                order[to++] = merged[left++];
+                put(to++, merged[left], mergedScores[left]);
+                left++;
             }
         }
     }
 
     // Less or greater than zero; zero only for one element and itself.
-    private int compare(int a, int b) {
+    private int compare(int a, double score, int b, double other) {
+        if (score != other) {
+            return score < other ? -sign : sign;
+        }
+        return compareBytes(a, b);
+    }
+
+    private int compareBytes(int a, int b) {
         if (byText) {
             int order = sign * compareTexts(a, b);
             return order != 0 ? order : Integer.compare(a, b);
         }
-        int difference = alpha ? 0 : Double.compare(scores[a] + 0.0, scores[b] + 0.0);
-        if (difference == 0) {
-            difference =
-                    ByteRange.compare(
-                            bytes.address() + starts[a],
-                            lengthOf(a),
-                            bytes.address() + starts[b],
-                            lengthOf(b));
-        }
+        int difference =
+                ByteRange.compare(
+                        bytes.address() + starts[a],
+                        lengthOf(a),
+                        bytes.address() + starts[b],
+                        lengthOf(b));
         return difference < 0 ? -sign : difference > 0 ? sign : Integer.compare(a, b);
     }
 
