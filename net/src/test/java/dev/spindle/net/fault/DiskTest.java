@@ -23,6 +23,7 @@ class DiskTest {
 
     private static final int DISK_MB = 28;
     private static final long BALLAST = 14 << 20;
+    private static final long RETRIES_NS = 3_500_000_000L;
 
     private final long seed = Long.getLong("spindle.test.seed", System.nanoTime());
 
@@ -140,6 +141,29 @@ class DiskTest {
                 client.command("BGSAVE");
                 Waiting.until("writers are served", () -> isServed(client, "SET", "c", "1"));
                 assertEquals(List.of("dump.rdb"), names(disk.point()));
+            }
+        }
+    }
+
+    /** As Redis, which serves writers again only when what it could not write before is written. */
+    @ParameterizedTest
+    @CsvSource({"chronicle,everysec", "file,everysec"})
+    void shouldRefuseWritersUntilWhatWaitsIsWritten(String log, String policy) throws Exception {
+        try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
+            Path ballast = disk.ballast(BALLAST);
+            try (ServerProcess server = logged(disk.point(), log, policy);
+                    RawClient client = server.connect()) {
+                String large = "x".repeat(3_000_000);
+                Waiting.until("there is no room", () -> !isServed(client, "SET", "large", large));
+                // Small ones would fit; several tries of the log's come and go.
+                long end = System.nanoTime() + RETRIES_NS;
+                while (System.nanoTime() - end < 0) {
+                    assertFalse(isServed(client, "SET", "small", "1"), server.log());
+                    assertFalse(isServed(client, "SET", "large", large), server.log());
+                }
+                assertFalse(server.log().contains("AOF write error looks solved"), server.log());
+                Files.delete(ballast);
+                Waiting.until("writers are served", () -> isServed(client, "SET", "small", "1"));
             }
         }
     }
