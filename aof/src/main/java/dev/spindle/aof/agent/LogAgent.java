@@ -235,6 +235,9 @@ public final class LogAgent implements Runnable, RingReader {
             ring.taken(head);
             forced(head);
             inUnit = false;
+            // First: what the disk refused is dropped, so a ring that fills again does not stay
+            // full.
+            stuck = false;
             discarding = false;
         }
         if (head == to.at() && !inUnit) {

@@ -15,6 +15,8 @@ import java.nio.file.Path;
  * @param damageAt where that is.
  * @param beyond where something good follows behind the damage; -1 when nothing does.
  * @param empty whether nothing in it is whole: no effect of it counts.
+ * @param openEnd up to where frames of a unit reach that is not complete here; the same as {@code end} when there is none.
+ * @param goesOn whether its last unit goes on in the next part: a log broke within it and another took its place.
  */
 public record LogPart(
         LogEntry entry,
@@ -25,7 +27,20 @@ public record LogPart(
         String damage,
         long damageAt,
         long beyond,
-        boolean empty) {
+        boolean empty,
+        long openEnd,
+        boolean goesOn) {
+
+    /** The same, its last unit being completed by the parts behind it. */
+    LogPart completed() {
+        return new LogPart(
+                entry, file, openEnd, nextSequence, size, null, 0, -1, false, openEnd, true);
+    }
+
+    /** Whether nothing is wrong but that its last unit is not complete. */
+    boolean isOpen() {
+        return isCut() && openEnd > end;
+    }
 
     /** Whether nothing is wrong with it. */
     public boolean isWhole() {
