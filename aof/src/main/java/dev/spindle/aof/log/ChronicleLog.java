@@ -32,6 +32,24 @@ import org.agrona.BufferUtil;
  * as randomly accessed, and {@link ReservedFile} has its pages written before the appender comes there. Where the disk is full nevertheless,
  * the virtual machine turns the SIGBUS into an InternalError; then the log is broken, ends at its last frame, and a new
  * generation must begin.
+ *
+ * <h2>Where somebody cuts the file</h2>
+ *
+ * Before each append the file's size is looked at, and a file that got shorter breaks the log before a page is touched that is no more. A cut
+ * <i>within</i> an append, between that look and the last store, is not found in time. Then it depends on which store meets it:
+ *
+ * <ul>
+ *   <li>The frame's bytes are copied by the virtual machine's guarded copy: an InternalError, as above.
+ *   <li>The document's header, the queue's write position and its index entries are set by atomic operations. In compiled code the virtual
+ *       machine takes the signal for a fault of that code, an InternalError again; in the interpreter, that is during the first
+ *       thousands of appends of a process, it does not, and the process ends with SIGBUS.
+ * </ul>
+ *
+ * The window is one append: some microseconds, up to a few milliseconds for 4 MiB. It cannot be closed with a queue that is mapped: the queue sets
+ * its headers in the mapping whatever way the frame's bytes take; a lease on the file (fcntl) is refused while it is open more than once,
+ * which it is; seals are for files in memory only; the attribute that forbids cutting needs a privilege and is not on every file
+ * system. What the process had acknowledged under {@code always} is as lost as the part of the file that was cut, no more. {@link
+ * FileLog} maps nothing and survives it.
  */
 public final class ChronicleLog implements AofLog {
 
