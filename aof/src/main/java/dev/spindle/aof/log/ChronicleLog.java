@@ -41,15 +41,14 @@ import org.agrona.BufferUtil;
  * <ul>
  *   <li>The frame's bytes are copied by the virtual machine's guarded copy: an InternalError, as above.
  *   <li>The document's header, the queue's write position and its index entries are set by atomic operations. In compiled code the virtual
- *       machine takes the signal for a fault of that code, an InternalError again; in the interpreter, that is during the first
- *       thousands of appends of a process, it does not, and the process ends with SIGBUS.
+ *       machine takes the signal for a fault of that code: an InternalError again. In the interpreter it does not, and the process
+ *       would end with SIGBUS. So {@link ChronicleSetup} calls these operations, on memory of its own, until they are compiled.
  * </ul>
  *
- * The window is one append: some microseconds, up to a few milliseconds for 4 MiB. It cannot be closed with a queue that is mapped: the queue sets
- * its headers in the mapping whatever way the frame's bytes take; a lease on the file (fcntl) is refused while it is open more than once,
- * which it is; seals are for files in memory only; the attribute that forbids cutting needs a privilege and is not on every file
- * system. What the process had acknowledged under {@code always} is as lost as the part of the file that was cut, no more. {@link
- * FileLog} maps nothing and survives it.
+ * <p>What is left is the moment between opening the first log and the end of that compilation, milliseconds in the life of a process, and a
+ * virtual machine that runs without compiler. It cannot be closed with a queue that is mapped: the queue sets its headers in the mapping whatever
+ * way the frame's bytes take; a lease on the file (fcntl) is refused while it is open more than once, which it is; seals are for
+ * files in memory only. {@link FileLog} maps nothing.
  */
 public final class ChronicleLog implements AofLog {
 
@@ -103,8 +102,7 @@ public final class ChronicleLog implements AofLog {
             throw new IOException("Input/output error");
         }
         if (channel.size() < end) {
-            // Not all that the queue does with a mapping survives a page that is no more: atomic
-            // operations end the process.
+            // Better than to find out by a fault, see above.
             broken = true;
             throw new IOException("The file was cut at " + channel.size() + " of " + end);
         }
@@ -117,7 +115,8 @@ public final class ChronicleLog implements AofLog {
         }
     }
 
-    private void write(ByteBuffer frame) {
+    /** Appends without a look at the file before. */
+    void write(ByteBuffer frame) {
         int length = frame.remaining();
         pointer.set(BufferUtil.address(frame) + frame.position(), length);
         long wrote;
