@@ -33,6 +33,23 @@ import org.agrona.BufferUtil;
  * as randomly accessed, and {@link ReservedFile} has its pages written before the appender comes there. Where the disk is full nevertheless,
  * the virtual machine turns the SIGBUS into an InternalError; then the log is broken, ends at its last frame, and a new
  * generation must begin.
+ *
+ * <h2>Where somebody cuts the file</h2>
+ *
+ * Before each append the file's size is looked at, and a file that got shorter breaks the log before a page is touched that is no more. A cut
+ * <i>within</i> an append, between that look and the last store, is not found in time. Then it depends on which store meets it:
+ *
+ * <ul>
+ *   <li>The frame's bytes are copied by the virtual machine's guarded copy: an InternalError, as above.
+ *   <li>The document's header, the queue's write position and its index entries are set by atomic operations. In compiled code the virtual
+ *       machine takes the signal for a fault of that code: an InternalError again. In the interpreter it does not, and the process
+ *       would end with SIGBUS. So {@link ChronicleSetup} calls these operations, on memory of its own, until they are compiled.
+ * </ul>
+ *
+ * <p>What is left is the moment between opening the first log and the end of that compilation, milliseconds in the life of a process, and a
+ * virtual machine that runs without compiler. It cannot be closed with a queue that is mapped: the queue sets its headers in the mapping whatever
+ * way the frame's bytes take; a lease on the file (fcntl) is refused while it is open more than once, which it is; seals are for
+ * files in memory only. {@link FileLog} maps nothing.
  */
 public final class ChronicleLog implements AofLog {
 
@@ -88,8 +105,7 @@ public final class ChronicleLog implements AofLog {
             throw new IOException("Input/output error");
         }
         if (channel.size() < end) {
-            // Not all that the queue does with a mapping survives a page that is no more: atomic
-            // operations end the process.
+            // Better than to find out by a fault, see above.
             broken = true;
             throw new IOException("The file was cut at " + channel.size() + " of " + end);
         }
@@ -102,7 +118,8 @@ public final class ChronicleLog implements AofLog {
         }
     }
 
-    private void write(ByteBuffer frame) {
+    /** Appends without a look at the file before. */
+    void write(ByteBuffer frame) {
         int length = frame.remaining();
         pointer.set(BufferUtil.address(frame) + frame.position(), length);
         long wrote;

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import net.openhft.chronicle.core.Jvm;
+import net.openhft.chronicle.core.Memory;
+import net.openhft.chronicle.core.OS;
 import net.openhft.posix.internal.PosixAPIHolder;
 import org.slf4j.Logger;
 
@@ -32,6 +34,9 @@ public final class ChronicleSetup {
     private static final String SUFFIX = "-aof.cq";
     private static final long LEAST_ROOM = 64L << 20;
 
+    /** Calls after which the virtual machine compiles a method with its best compiler, and some more. */
+    private static final int CALLS_TO_COMPILE = 20_000;
+
     private static boolean done;
 
     private ChronicleSetup() {}
@@ -54,6 +59,23 @@ public final class ChronicleSetup {
                 (of, message, thrown) -> log.accept(line(of, message, thrown)),
                 (of, message, thrown) -> {},
                 (of, message, thrown) -> {});
+        compileAtomics();
+    }
+
+    // Some milliseconds; see ChronicleLog, "where somebody cuts the file".
+    private static void compileAtomics() {
+        Memory memory = OS.memory();
+        long at = memory.allocate(2L * Long.BYTES);
+        memory.writeLong(at, 0);
+        memory.writeLong(at + Long.BYTES, 0);
+        for (int i = 0; i < CALLS_TO_COMPILE; i++) {
+            memory.compareAndSwapInt(at, i, i + 1);
+            memory.testAndSetInt(at, at, i + 1, i + 1);
+            memory.compareAndSwapLong(at + Long.BYTES, i, i + 1);
+            memory.addInt(at, 0);
+            memory.addLong(at + Long.BYTES, 0);
+        }
+        memory.freeMemory(at, 2L * Long.BYTES);
     }
 
     /**

@@ -14,6 +14,7 @@ public final class FileLog implements AofLog {
     private final ReservedFile reserved;
     private final long id;
     private volatile long end;
+    private volatile boolean broken;
 
     /**
      * Makes a file; it must not be there yet.
@@ -34,6 +35,14 @@ public final class FileLog implements AofLog {
 
     @Override
     public void append(ByteBuffer frame) throws IOException {
+        if (broken) {
+            throw new IOException("Input/output error");
+        }
+        if (channel.size() < end) {
+            // Written on, it would hold a hole that nobody finds before the next start.
+            broken = true;
+            throw new IOException("The file was cut at " + channel.size() + " of " + end);
+        }
         int length = frame.remaining();
         reserved.ensure(end, length);
         long at = end;
@@ -50,7 +59,7 @@ public final class FileLog implements AofLog {
 
     @Override
     public boolean isBroken() {
-        return !channel.isOpen();
+        return broken || !channel.isOpen();
     }
 
     @Override

@@ -37,11 +37,21 @@ final class ReservedFile {
             return;
         }
         long from = Math.max(reserved, (end + GAP + PAGE - 1) & -PAGE);
-        while (from < wanted + STEP - GAP) {
-            zeros.clear();
-            int written = channel.write(zeros, from);
-            from += written;
-            reserved = from & -PAGE;
+        try {
+            while (from < wanted + STEP - GAP) {
+                zeros.clear();
+                int written = channel.write(zeros, from);
+                from += written;
+                reserved = from & -PAGE;
+            }
+        } catch (IOException e) {
+            // What is missing may be only what was to be ready for later. Were that a failure, the
+            // same
+            // append would succeed when it is tried again, and writers be refused and served in
+            // turns.
+            if (wanted > reserved) {
+                throw e;
+            }
         }
     }
 }

@@ -23,6 +23,20 @@ import java.util.function.LongConsumer;
  * <p>Only the end of the last generation that has any frames may be missing: that is what a crash leaves, and {@code aof-load-truncated} decides whether it is cut off.
  * What is wrong anywhere else, and good frames behind something that is none, mean that bytes have changed that had been
  * written; then nothing is loaded, since everything behind would follow on a state that never was.
+ *
+ * <h2>Units over several generations</h2>
+ *
+ * A unit that is larger than a frame is appended in parts. Where the log breaks in between (its file was cut, its disk failed) another generation
+ * takes its place and goes on with the next frame:
+ *
+ * <pre>
+ *   generation 3   ... 41  42+  43+ |                      + more of the unit follows
+ *   generation 4                    | 44+  45  46 ...      begins with 44, as the manifest says
+ * </pre>
+ *
+ * So an unfinished unit at the end of a generation is whole when the one behind begins with just the next number and completes it, be it
+ * with a further generation in between. Where none completes it, the unit is cut off from all of them, and those that hold nothing
+ * else are listed no more: their numbers would not follow on what is left.
  */
 public final class LogCheck {
 
@@ -34,6 +48,11 @@ public final class LogCheck {
     private final LongConsumer progress;
     private long looked;
     private long nextSequence = -1;
+
+    // Number of the frame that the unit goes on with that is open at the end of the last part; -1
+    // when none is. And the part in which it begins.
+    private long openSequence = -1;
+    private int openSince;
 
     /** Looks at a directory that is open. */
     public LogCheck(LogDirectory directory) {
@@ -79,7 +98,8 @@ public final class LogCheck {
 
     private LogPart frames(LogEntry entry, LogFormat format) throws IOException {
         long expected = entry.firstSequence() >= 0 ? entry.firstSequence() : nextSequence;
-        if (nextSequence >= 0 && expected != nextSequence) {
+        boolean joins = openSequence >= 0 && expected == openSequence;
+        if (nextSequence >= 0 && expected != nextSequence && !joins) {
             throw new LogRefusal(
                     "The AOF generation "
                             + entry.name()
@@ -94,13 +114,14 @@ public final class LogCheck {
             throw missing(entry);
         }
         try (FrameReader reader = new FrameReader(file, format == LogFormat.CHRONICLE, expected)) {
-            return frames(entry, file, reader);
+            return frames(entry, file, reader, joins);
         }
     }
 
-    private LogPart frames(LogEntry entry, Path file, FrameReader reader) throws IOException {
+    private LogPart frames(LogEntry entry, Path file, FrameReader reader, boolean joins)
+            throws IOException {
         long end = 0;
-        long next = reader.expectedSequence();
+        long next = joins ? nextSequence : reader.expectedSequence();
         boolean continues = false;
         while (reader.next()) {
             progress.accept(looked + reader.stoppedAt());
@@ -110,10 +131,10 @@ public final class LogCheck {
                 next = reader.expectedSequence();
             }
         }
-        end = end == 0 && !continues ? reader.endOffset() : end;
+        end = end == 0 ? reader.beginOffset() : end;
+        boolean hasUnits = end > reader.beginOffset();
         String damage = reader.damage();
         long at = reader.stoppedAt();
-        boolean empty = end <= reader.beginOffset();
         long beyond = damage == null ? -1 : reader.findBeyond();
         if (damage == null && continues) {
             damage = "a unit of effects that is not complete";
@@ -121,6 +142,12 @@ public final class LogCheck {
         } else if (damage == null && reader.endOffset() == 0) {
             damage = "nothing, not even its beginning";
         }
+        if (joins && hasUnits) {
+            for (int i = openSince; i < parts.size(); i++) {
+                parts.set(i, parts.get(i).completed());
+            }
+        }
+        follow(continues && beyond < 0, reader.expectedSequence(), joins && !hasUnits);
         LogPart.Tail tail =
                 new LogPart.Tail(
                         reader.id(),
@@ -128,8 +155,20 @@ public final class LogCheck {
                         reader.hasFrames() ? reader.expectedSequence() - 1 : -1,
                         reader.checksum(),
                         continues);
+        long openEnd = continues ? reader.endOffset() : end;
+        long size = reader.fileSize();
         return new LogPart(
-                entry, file, end, next, reader.fileSize(), damage, at, beyond, empty, tail);
+                entry, file, end, next, size, damage, at, beyond, !hasUnits, tail, openEnd, false);
+    }
+
+    // Notes where a unit is open, for the part to come.
+    private void follow(boolean isOpen, long expected, boolean isMiddle) {
+        if (isOpen) {
+            openSince = isMiddle ? openSince : parts.size();
+            openSequence = expected;
+        } else if (!isMiddle) {
+            openSequence = -1;
+        }
     }
 
     private LogPart commands(LogEntry entry) throws IOException {
@@ -173,7 +212,9 @@ public final class LogCheck {
                     commands.itemStart(),
                     beyond,
                     commands.completeUpTo() == from,
-                    null);
+                    null,
+                    commands.completeUpTo(),
+                    false);
         }
     }
 
@@ -239,8 +280,27 @@ public final class LogCheck {
                             + part.damage()
                             + " at offset "
                             + part.damageAt());
+            boolean orphans = hasOrphans(i);
+            if (orphans) {
+                // Before the cut: after it, their numbers would tell of frames that are missing.
+                directory.dropFrom(parts.get(i + 1).entry().number());
+            }
             cut(part.file(), part.end());
+            if (orphans) {
+                parts.subList(i + 1, parts.size()).clear();
+            }
         }
+    }
+
+    // Whether generations behind a cut were to go on with the unit that is cut off.
+    private boolean hasOrphans(int index) {
+        long next = parts.get(index).nextSequence();
+        return parts.subList(index + 1, parts.size()).stream()
+                .anyMatch(
+                        later ->
+                                !later.isWhole()
+                                        || later.entry().firstSequence() >= 0
+                                                && later.entry().firstSequence() != next);
     }
 
     // A generation is made, and listed, ahead of the moment from which on it is written; where a
@@ -249,7 +309,7 @@ public final class LogCheck {
     // forced before the next gets any.
     private boolean isLastWithFrames(int index) {
         return parts.subList(index + 1, parts.size()).stream()
-                .allMatch(later -> later.isWhole() && later.empty());
+                .allMatch(later -> later.empty() && (later.isWhole() || later.isOpen()));
     }
 
     /** Cuts a file so that it lasts. */

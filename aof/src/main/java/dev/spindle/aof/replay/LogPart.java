@@ -16,6 +16,8 @@ import java.nio.file.Path;
  * @param beyond where something good follows behind the damage; -1 when nothing does.
  * @param empty whether nothing in it is whole: no effect of it counts.
  * @param tail where its frames end; null when it is a file of commands.
+ * @param openEnd up to where frames of a unit reach that is not complete here; the same as {@code end} when there is none.
+ * @param goesOn whether its last unit goes on in the next part: a log broke within it and another took its place.
  */
 public record LogPart(
         LogEntry entry,
@@ -27,7 +29,9 @@ public record LogPart(
         long damageAt,
         long beyond,
         boolean empty,
-        Tail tail) {
+        Tail tail,
+        long openEnd,
+        boolean goesOn) {
 
     /**
      * Where the frames of a generation end, complete units or not.
@@ -49,6 +53,17 @@ public record LogPart(
     /** Whether it is a generation that has frames. */
     public boolean hasFrames() {
         return tail != null && tail.hasFrames();
+    }
+
+    /** The same, its last unit being completed by the parts behind it. */
+    LogPart completed() {
+        return new LogPart(
+                entry, file, openEnd, nextSequence, size, null, 0, -1, false, tail, openEnd, true);
+    }
+
+    /** Whether nothing is wrong but that its last unit is not complete. */
+    boolean isOpen() {
+        return isCut() && openEnd > end;
     }
 
     /** Whether nothing is wrong with it. */

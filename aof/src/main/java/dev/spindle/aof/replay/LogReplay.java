@@ -108,7 +108,8 @@ public final class LogReplay implements AutoCloseable {
         } else {
             frames(part);
         }
-        if (session.input().length() > 0 || session.transaction().isOpen()) {
+        boolean within = session.input().length() > 0 || session.transaction().isOpen();
+        if (within && !part.goesOn()) {
             throw new LogRefusal(
                     "Bad file format reading the append only file "
                             + part.entry().name()

@@ -10,6 +10,9 @@ import dev.spindle.aof.frame.FrameReader;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.manifest.LogDirectory;
+import dev.spindle.aof.replay.LogCheck;
+import dev.spindle.aof.replay.LogPart;
 import dev.spindle.aof.ring.EffectRing;
 import dev.spindle.aof.ring.RingSink;
 import dev.spindle.engine.propagation.DurabilityGate;
@@ -46,6 +49,9 @@ class LogAgentTest {
     private volatile String diskError;
     private volatile String refusal;
     private volatile int refused;
+
+    // Appends that go well before a log breaks; then no other does. Negative for ever.
+    private volatile int breakAfter = -1;
     private final ThreadLauncher launcher = new ThreadLauncher();
     private LogAgent agent;
     private RingSink sink;
@@ -77,6 +83,7 @@ class LogAgentTest {
     /** A log whose disk refuses while {@link #refusal} says so. */
     private final class MoodyLog implements AofLog {
         private final AofLog log;
+        private boolean broken;
 
         MoodyLog(AofLog log) {
             this.log = log;
@@ -88,6 +95,12 @@ class LogAgentTest {
                 refused++;
                 throw new IOException(refusal);
             }
+            if (breakAfter == 0) {
+                breakAfter = -1;
+                broken = true;
+                throw new IOException("Input/output error");
+            }
+            breakAfter--;
             log.append(frame);
         }
 
@@ -98,7 +111,7 @@ class LogAgentTest {
 
         @Override
         public boolean isBroken() {
-            return log.isBroken();
+            return broken || log.isBroken();
         }
 
         @Override
@@ -333,5 +346,60 @@ class LogAgentTest {
         }
         agent.stop();
         agent.join();
+    }
+
+    @Test
+    void shouldGoOnWithAUnitInAnotherLogWhenTheLogBreaksWithinIt() throws IOException {
+        byte[] large = new byte[(4 << 20) - 100];
+        try (LogDirectory log = new LogDirectory(path("dir"), "log", LogFormat.FILE)) {
+            log.open();
+            agent =
+                    new LogAgent(
+                            ring,
+                            gate,
+                            listener,
+                            EpochClock.system(),
+                            buffer,
+                            sequence -> new MoodyLog(log.openNext(sequence, new FrameBuffer())),
+                            1,
+                            FsyncPolicy.EVERYSEC);
+            sink = new RingSink(ring, agent, gate);
+            agent.start(launcher);
+            agent.open(sequence -> new MoodyLog(log.openNext(sequence, new FrameBuffer())));
+            select(0);
+            effect(0, some(500));
+            sink.complete();
+            await(() -> ring.head() == ring.tail(), "nothing was written");
+            // Larger than the ring: no part of it waits for the rest.
+            breakAfter = 2;
+            random.nextBytes(large);
+            sinkUntilWritten(large);
+            effect(0, some(500));
+            sink.complete();
+            agent.stop();
+            agent.join();
+            LogCheck check = new LogCheck(log);
+            assertEquals(2, check.run().size(), "seed " + seed);
+            assertTrue(check.parts().stream().allMatch(LogPart::isWhole), "seed " + seed);
+            assertTrue(check.parts().get(0).goesOn(), "seed " + seed);
+            assertArrayEquals(
+                    expected.toByteArray(),
+                    read("dir/log.1.incr.log", "dir/log.2.incr.log"),
+                    "seed " + seed);
+        }
+    }
+
+    // In pieces that fit, of one unit: where the disk refuses for a second, nothing is lost.
+    private void sinkUntilWritten(byte[] large) {
+        int piece = 1 << 19;
+        for (int from = 0; from < large.length; from += piece) {
+            effect(
+                    0,
+                    java.util.Arrays.copyOfRange(
+                            large, from, Math.min(large.length, from + piece)));
+            ring.publishPart();
+            await(() -> ring.head() == ring.tail(), "a part was not written");
+        }
+        sink.complete();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.aof.frame.FrameBuffer;
+import dev.spindle.aof.frame.FrameDescriptor;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.ChronicleSetup;
 import dev.spindle.aof.log.LogFiles;
@@ -122,6 +123,92 @@ class LogCheckTest {
                 assertEquals(complete + 1, check.nextSequence(), "cut at " + offset);
                 assertEquals(check.parts().get(0).end(), Files.size(file), "cut at " + offset);
             }
+        }
+    }
+
+    private void append(AofLog log, long sequence, boolean continues) throws IOException {
+        UnsafeApi.setMemory(buffer.effectsAddress(), EFFECTS, (byte) 'x');
+        int flags = continues ? FrameDescriptor.CONTINUES : 0;
+        log.append(buffer.seal(flags, sequence, 0, EFFECTS));
+    }
+
+    // Each generation: its first number and, for each frame, whether more of its unit follows.
+    private LogDirectory generations(LogFormat format, Object... firstAndFrames)
+            throws IOException {
+        LogDirectory directory = new LogDirectory(path, "log", format);
+        directory.open();
+        for (int i = 0; i < firstAndFrames.length; i += 2) {
+            long sequence = (Integer) firstAndFrames[i];
+            try (AofLog log = directory.openNext(sequence, buffer)) {
+                for (char frame : ((String) firstAndFrames[i + 1]).toCharArray()) {
+                    append(log, sequence++, frame == '+');
+                }
+            }
+        }
+        return directory;
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldTakeAUnitThatABrokenLogHasSplitOverGenerations(LogFormat format) throws IOException {
+        try (LogDirectory directory = generations(format, 1, "..++", 5, "++", 7, "+..", 10, ".")) {
+            LogCheck check = new LogCheck(directory);
+            check.run();
+            check.settle(false, lines::add);
+            assertEquals(4, check.parts().size());
+            for (LogPart part : check.parts()) {
+                assertTrue(part.isWhole(), part::toString);
+                assertEquals(part.size(), part.end());
+            }
+            assertTrue(check.parts().get(0).goesOn() && check.parts().get(1).goesOn());
+            assertFalse(check.parts().get(2).goesOn());
+            assertEquals(11, check.nextSequence());
+            assertEquals(List.of(), lines);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldCutASplitUnitFromAllGenerationsWhenNoneCompletesIt(LogFormat format)
+            throws IOException {
+        try (LogDirectory directory = generations(format, 1, "..++", 5, "++", 7, "")) {
+            LogCheck check = new LogCheck(directory);
+            check.run();
+            assertEquals(3, check.nextSequence());
+            assertThrows(LogRefusal.class, () -> check.settle(false, lines::add));
+            check.settle(true, lines::add);
+            assertEquals(1, check.parts().size());
+            assertEquals(1, directory.manifest().increments().size());
+            directory.openNext(3, buffer).close();
+            LogCheck again = new LogCheck(directory);
+            assertTrue(again.run().stream().allMatch(LogPart::isWhole));
+            assertEquals(3, again.nextSequence());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldLoadAgainWhenNothingButAnUnfinishedUnitWasInAGeneration(LogFormat format)
+            throws IOException {
+        try (LogDirectory directory = generations(format, 1, "++")) {
+            LogCheck check = new LogCheck(directory);
+            check.run();
+            check.settle(true, lines::add);
+            try (AofLog log = directory.openNext(check.nextSequence(), buffer)) {
+                append(log, check.nextSequence());
+            }
+            LogCheck again = new LogCheck(directory);
+            assertTrue(again.run().stream().allMatch(LogPart::isWhole));
+            again.settle(false, lines::add);
+            assertEquals(2, again.nextSequence());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldRefuseWhenFramesOfASplitUnitAreMissing(LogFormat format) throws IOException {
+        try (LogDirectory directory = generations(format, 1, "..++", 6, "+.")) {
+            assertThrows(LogRefusal.class, () -> new LogCheck(directory).run());
         }
     }
 }

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.spindle.aof.log.LogFiles;
+import dev.spindle.aof.log.LogFormat;
 import dev.spindle.engine.testkit.RawClient;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ class DiskTest {
 
     private static final int DISK_MB = 28;
     private static final long BALLAST = 14 << 20;
+    private static final long RETRIES_NS = 3_500_000_000L;
 
     private final long seed = Long.getLong("spindle.test.seed", System.nanoTime());
 
@@ -144,6 +148,29 @@ class DiskTest {
         }
     }
 
+    /** As Redis, which serves writers again only when what it could not write before is written. */
+    @ParameterizedTest
+    @CsvSource({"chronicle,everysec", "file,everysec"})
+    void shouldRefuseWritersUntilWhatWaitsIsWritten(String log, String policy) throws Exception {
+        try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
+            Path ballast = disk.ballast(BALLAST);
+            try (ServerProcess server = logged(disk.point(), log, policy);
+                    RawClient client = server.connect()) {
+                String large = "x".repeat(3_000_000);
+                Waiting.until("there is no room", () -> !isServed(client, "SET", "large", large));
+                // Small ones would fit; several tries of the log's come and go.
+                long end = System.nanoTime() + RETRIES_NS;
+                while (System.nanoTime() - end < 0) {
+                    assertFalse(isServed(client, "SET", "small", "1"), server.log());
+                    assertFalse(isServed(client, "SET", "large", large), server.log());
+                }
+                assertFalse(server.log().contains("AOF write error looks solved"), server.log());
+                Files.delete(ballast);
+                Waiting.until("writers are served", () -> isServed(client, "SET", "small", "1"));
+            }
+        }
+    }
+
     private static List<String> names(Path directory) throws Exception {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -191,29 +218,29 @@ class DiskTest {
     }
 
     /** Touching a mapped page that is no more raises SIGBUS, which must not be the end of the process. */
-    @Test
-    void shouldGoOnInANewGenerationWhenItsFileIsCutUnderIt() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"chronicle,cq", "file,log"})
+    void shouldGoOnInANewGenerationWhenItsFileIsCutUnderIt(String log, String suffix)
+            throws Exception {
         Path data = Files.createDirectories(directory.resolve("data"));
-        try (ServerProcess server = logged(data, "chronicle", "always");
+        try (ServerProcess server = logged(data, log, "always");
                 RawClient client = server.connect()) {
             // Answered when it is on disk: nothing is being written while the file is cut.
             client.command("SET", "a", "1");
             client.command("CONFIG", "SET", "appendfsync", "everysec");
-            Path queue = data.resolve("appendonlydir/appendonly.aof.1.incr.cq");
-            for (String name : names(queue)) {
-                if (name.endsWith(".cq4")) {
-                    try (FileChannel file =
-                            FileChannel.open(queue.resolve(name), StandardOpenOption.WRITE)) {
-                        file.truncate(0);
-                    }
-                }
+            Path within = data.resolve("appendonlydir");
+            LogFormat format = LogFormat.valueOf(log.toUpperCase(Locale.ROOT));
+            Path first = within.resolve("appendonly.aof.1.incr." + suffix);
+            try (FileChannel file =
+                    FileChannel.open(LogFiles.framesOf(format, first), StandardOpenOption.WRITE)) {
+                file.truncate(0);
             }
             StepLoad load = new StepLoad(server, 0, seed);
             Waiting.until(
                     "the next generation begins",
                     () -> {
                         assertTrue(server.isAlive(), server.log());
-                        return Files.exists(data.resolve("appendonlydir/appendonly.aof.2.incr.cq"));
+                        return Files.exists(within.resolve("appendonly.aof.2.incr." + suffix));
                     });
             load.close();
             Waiting.until("writers are served", () -> isServed(client, "SET", "b", "2"));
