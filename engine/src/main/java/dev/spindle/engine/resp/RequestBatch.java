@@ -1,7 +1,6 @@
 package dev.spindle.engine.resp;
 
 import java.util.Arrays;
-import org.agrona.UnsafeApi;
 
 /**
  * Complete requests parsed from one receive buffer, as addresses into it: nothing is copied. Filled by {@link
@@ -14,7 +13,6 @@ public final class RequestBatch {
 
     private static final int USUAL_ARGS = 1024;
     private static final int KEPT_ARGS = 1 << 17;
-    private static final short LINE_END = '\r' | '\n' << 8;
 
     private int count;
     private int args;
@@ -80,26 +78,7 @@ public final class RequestBatch {
      * that end a number's line.
      */
     public long cleanFrame(int request) {
-        long frame = frames[request];
-        if (frame == 0) {
-            return 0;
-        }
-        long at = frame + 1 + DecimalWriter.length(argc(request));
-        if (UnsafeApi.getShort(at) != LINE_END) {
-            return 0;
-        }
-        at += 2;
-        for (int i = firstArg[request]; i < firstArg[request + 1]; i++) {
-            long lineEnd = at + 1 + DecimalWriter.length(lengths[i]);
-            long end = addresses[i] + lengths[i];
-            if (addresses[i] != lineEnd + 2
-                    || UnsafeApi.getShort(lineEnd) != LINE_END
-                    || UnsafeApi.getShort(end) != LINE_END) {
-                return 0;
-            }
-            at = end + 2;
-        }
-        return frame;
+        return frames[request];
     }
 
     /** Bytes of a {@linkplain #cleanFrame clean frame}. */
@@ -138,7 +117,7 @@ public final class RequestBatch {
      * Completes a request.
      *
      * @param consumedBytes bytes from the start of the buffer to its end.
-     * @param frame address of its first byte where it came as an array, else 0.
+     * @param frame address of its first byte where it came as an array in clean form, else 0.
      */
     void complete(long consumedBytes, long frame) {
         consumed[count] = consumedBytes;

@@ -25,11 +25,14 @@ public final class RequestParser {
     private static final int UNAUTHENTICATED_BULK = 16384;
     private static final long LONGEST_BULK = Integer.MAX_VALUE - 64L;
 
+    private static final short LINE_END = '\r' | '\n' << 8;
+
     private long maxBulkLength = 512L << 20;
     private ProtocolError error = ProtocolError.NONE;
     private byte offending;
     private long errorAt;
     private long number;
+    private boolean clean;
     private long scratch;
     private long scratchSize;
     private long scratchUsed;
@@ -82,6 +85,8 @@ public final class RequestParser {
             batch.begin();
             long from = address + at;
             boolean array = UnsafeApi.getByte(from) == '*' || partial.isKept();
+            // What was seen of a request in an earlier call is not looked at again.
+            clean = !partial.isKept();
             long next =
                     array
                             ? parseMultibulk(address, at, length, authenticated, partial, batch)
@@ -91,7 +96,7 @@ public final class RequestParser {
             }
             at = next;
             if (batch.pendingArgs() > 0) {
-                batch.complete(at, array ? from : 0);
+                batch.complete(at, array && clean ? from : 0);
                 if (!authenticated) {
                     break;
                 }
@@ -196,6 +201,7 @@ public final class RequestParser {
             }
             return INCOMPLETE;
         }
+        clean &= UnsafeApi.getShort(address + end - 2) == LINE_END;
         if (from == 0 && partial.isKept()) {
             partial.add(at, (int) number);
         } else {
@@ -233,6 +239,7 @@ public final class RequestParser {
             digits++;
             at++;
             if (digits > 9) {
+                clean = false;
                 return readLongNumber(address, from, length);
             }
         }
@@ -243,8 +250,10 @@ public final class RequestParser {
                 && UnsafeApi.getByte(address + at) == '\r'
                 && (digits == 1 || leading(address + from) != '0')) {
             number = value;
+            clean &= UnsafeApi.getByte(address + at + 1) == '\n';
             return at + 2;
         }
+        clean = false;
         return readLongNumber(address, from, length);
     }
 
