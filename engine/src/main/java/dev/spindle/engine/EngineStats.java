@@ -90,6 +90,9 @@ public final class EngineStats {
         reads = 0;
         writes = 0;
         authFailures = 0;
+        if (stalls != null) {
+            stalls.reset();
+        }
         commandRate.reset();
         inputRate.reset();
         outputRate.reset();

@@ -30,6 +30,7 @@ import org.agrona.UnsafeApi;
 public final class EffectRing implements AutoCloseable {
 
     private static final int PAGE = 4096;
+    private static final long SMALL = 128;
     private static final int PAGES_AT_A_TIME = 64;
 
     private final long capacity;
@@ -140,11 +141,24 @@ public final class EffectRing implements AutoCloseable {
     public void put(long address, long length) {
         long at = tail & mask;
         long first = Math.min(length, capacity - at);
-        UnsafeApi.copyMemory(address, memory + at, first);
+        copy(address, memory + at, first);
         if (first < length) {
             UnsafeApi.copyMemory(address + first, memory, length - first);
         }
         tail += length;
+    }
+
+    // Most effects are small: a call would take longer than the copy.
+    private static void copy(long from, long to, long length) {
+        if (length > SMALL || length < Long.BYTES) {
+            UnsafeApi.copyMemory(from, to, length);
+            return;
+        }
+        long last = length - Long.BYTES;
+        for (long i = 0; i < last; i += Long.BYTES) {
+            UnsafeApi.putLong(to + i, UnsafeApi.getLong(from + i));
+        }
+        UnsafeApi.putLong(to + last, UnsafeApi.getLong(from + last));
     }
 
     /** Where the next byte goes. By the core. */

@@ -200,6 +200,12 @@ final class CompareOptions {
     int persistKeys = 10_000_000;
 
     @Option(
+            names = "--paced-share",
+            description =
+                    "saving: what arrives by the clock, as a share of the most that the server answers (default: ${DEFAULT-VALUE})")
+    double pacedShare = 0.8;
+
+    @Option(
             names = "--persist-rounds",
             description = "saving, loading: runs of each server (default: ${DEFAULT-VALUE})")
     int persistRounds = 1;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** CPU time per request of servers that sleep when there is nothing to do. */
 final class CpuMode implements Mode {
-    private static final String BLOCKING = "block";
+    static final String BLOCKING = "block";
 
     @Override
     public String name() {

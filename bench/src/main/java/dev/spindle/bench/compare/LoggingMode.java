@@ -24,7 +24,9 @@ final class LoggingMode implements Mode {
     public String explanation() {
         return "Throughput of SET of random keys with an append-only log, divided by that of another process of the same server"
                 + " without one, in turns, the waiting ones stopped; the load sleeps when nothing comes, so that its core is free for the log's"
-                + " threads (--load chooses another); and requests per second with appendfsync always, where no"
+                + " threads (--load chooses another). With two cores the load and those threads still share one: the CPU time"
+                + " per request of the thread that executes commands, with and without a log, does not depend on that (Spindle blocks for"
+                + " requests here, as Redis does); and requests per second with appendfsync always, where no"
                 + " reply may leave before its request is on disk.";
     }
 
@@ -51,13 +53,14 @@ final class LoggingMode implements Mode {
             throws IOException, InterruptedException {
         Readings share = new Readings();
         Readings rate = new Readings();
+        Readings cost = new Readings();
         for (Role role : Role.values()) {
             List<String> parameters = new ArrayList<>(LOG);
             parameters.addAll(List.of("--appendfsync", policy.split(",")[0]));
             if (role == Role.SUBJECT) {
                 parameters.addAll(subjectOnly);
             }
-            one(comparison, role, parameters, depth, share, rate);
+            one(comparison, role, parameters, depth, share, rate, cost);
         }
         int clients = comparison.options().clients;
         section.add(
@@ -68,6 +71,14 @@ final class LoggingMode implements Mode {
                         "throughput with / without the log",
                         "times",
                         Better.HIGHER));
+        section.add(
+                cost.measurement(
+                        "set, appendfsync " + policy,
+                        clients,
+                        depth,
+                        "CPU of the thread that executes, with / without the log",
+                        "times",
+                        Better.LOWER));
         section.add(
                 rate.measurement(
                         "set, appendfsync " + policy,
@@ -84,16 +95,16 @@ final class LoggingMode implements Mode {
             List<String> parameters,
             int depth,
             Readings share,
-            Readings rate)
+            Readings rate,
+            Readings cost)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         ServerLauncher launcher = comparison.launcher();
         Load.Spec spec = comparison.spec("set", options.clients, depth);
-        try (ServerProcess without = launcher.start(role, options.idleStrategy)) {
+        try (ServerProcess without = launcher.start(role, CpuMode.BLOCKING)) {
             without.suspend();
             try (ServerProcess with =
-                    launcher.start(
-                            role, options.idleStrategy, launcher.newDirectory(), parameters)) {
+                    launcher.start(role, CpuMode.BLOCKING, launcher.newDirectory(), parameters)) {
                 comparison.fill(with, "set", options.keyspace);
                 long withRequests = comparison.warmUp(with, spec);
                 with.suspend();
@@ -102,21 +113,28 @@ final class LoggingMode implements Mode {
                 long withoutRequests = comparison.warmUp(without, spec);
                 without.suspend();
                 for (int round = 0; round < options.rounds; round++) {
-                    double plain = run(comparison, without, spec, withoutRequests);
-                    double logged = run(comparison, with, spec, withRequests);
-                    share.add(role, logged / plain);
-                    rate.add(role, logged);
+                    Round plain = run(comparison, without, spec, withoutRequests);
+                    Round logged = run(comparison, with, spec, withRequests);
+                    share.add(role, logged.rps / plain.rps);
+                    rate.add(role, logged.rps);
+                    cost.add(role, logged.microsPerRequest / plain.microsPerRequest);
                 }
             }
         }
     }
 
-    private static double run(
+    /** Throughput, and CPU time of the thread that executes commands. */
+    private record Round(double rps, double microsPerRequest) {}
+
+    private static Round run(
             Comparison comparison, ServerProcess server, Load.Spec spec, long requests)
             throws IOException, InterruptedException {
         server.resume();
         try {
-            return comparison.load().run(server.port(), spec, requests).rps();
+            ProcFiles.CpuTimes before = comparison.cpuTimes(server);
+            double rps = comparison.load().run(server.port(), spec, requests).rps();
+            long usedNs = comparison.cpuTimes(server).busiestSince(before).cpuNs();
+            return new Round(rps, usedNs / 1e3 / requests);
         } finally {
             server.suspend();
         }

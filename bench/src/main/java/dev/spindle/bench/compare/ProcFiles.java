@@ -42,6 +42,18 @@ final class ProcFiles {
             }
             return busiest;
         }
+
+        /** What the living threads of a name used since {@code earlier}. */
+        ThreadTime since(CpuTimes earlier, String name) {
+            long used = 0;
+            for (Map.Entry<Long, ThreadTime> thread : threads.entrySet()) {
+                if (thread.getValue().name().equals(name)) {
+                    ThreadTime before = earlier.threads.get(thread.getKey());
+                    used += thread.getValue().cpuNs() - (before == null ? 0 : before.cpuNs());
+                }
+            }
+            return new ThreadTime(name, used);
+        }
     }
 
     static CpuTimes cpuTimes(long pid, long ticksPerSecond) throws IOException {

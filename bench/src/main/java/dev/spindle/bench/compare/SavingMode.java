@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * What BGSAVE costs those who wait: SET of random keys arrives at 80 % of what the server can do, with and without a save under
@@ -16,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SavingMode implements Mode {
     private static final int DEPTH = 16;
-    private static final double SHARE_OF_PEAK = 0.8;
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int FILE_KEYS_PER_BATCH = 256;
     private static final double PEAK_CHUNK_S = 0.25;
@@ -34,8 +34,10 @@ final class SavingMode implements Mode {
     @Override
     public String explanation() {
         return "BGSAVE of a full keyspace. Latency: pipelines of 16 SETs of random keys over 50 connections arrive by the clock at"
-                + " 80 % of what the same server answers at most, and each is measured from when it was due; with and without"
-                + " a save under way. Throughput while saving: as many as it takes, beside the same without a save. Wall time:"
+                + " a share (--paced-share) of what the same server answers at most, and each is measured from when it was due; with and without"
+                + " a save under way. Throughput while saving: as many as it takes, beside the same without a save. CPU time per request of the thread that"
+                + " executes commands does not depend on who else needs the load's core (Spindle blocks for requests here, as Redis does)."
+                + " Wall time:"
                 + " of a save with no load. Redis copies pages in the kernel after a fork, whose time is latest_fork_usec.";
     }
 
@@ -46,6 +48,7 @@ final class SavingMode implements Mode {
         final Readings idleMax = new Readings();
         final Readings savingMax = new Readings();
         final Readings share = new Readings();
+        final Readings cost = new Readings();
         final Readings seconds = new Readings();
         final Readings bytes = new Readings();
         final Readings start = new Readings();
@@ -76,6 +79,14 @@ final class SavingMode implements Mode {
                         "throughput while saving / without",
                         "times",
                         Better.HIGHER));
+        section.add(
+                collected.cost.measurement(
+                        test,
+                        clients,
+                        DEPTH,
+                        "CPU of the thread that executes, while saving / without",
+                        "times",
+                        Better.LOWER));
         add(section, collected.start, test, 0, "start of a snapshot", "us");
         add(section, collected.cow, test, 0, "memory copied for the save under load", "MB");
         add(section, collected.seconds, test, 0, "wall time of a save without load", "s");
@@ -97,14 +108,14 @@ final class SavingMode implements Mode {
         CompareOptions options = comparison.options();
         Path directory = comparison.launcher().newDirectory();
         try (ServerProcess server =
-                comparison.launcher().start(role, options.idleStrategy, directory, List.of())) {
+                comparison.launcher().start(role, CpuMode.BLOCKING, directory, List.of())) {
             KeyWriter.write(
                     server.port(),
                     RequestTemplate.ofTest("set", options.valueBytes),
                     options.persistKeys,
                     FILE_KEYS_PER_BATCH,
                     (written, sentNs, answeredNs) -> {});
-            double peak = peak(options, server, () -> false, options.seconds);
+            double peak = peak(comparison, server, () -> false, options.seconds, null).rps;
             latency(comparison, role, server, peak, collected, section);
             throughput(comparison, role, server, collected);
             collected.seconds.add(role, saveAlone(server));
@@ -113,13 +124,24 @@ final class SavingMode implements Mode {
         }
     }
 
-    /** Requests per second of a load without pause, for some seconds or while a condition holds. */
-    private static double peak(
-            CompareOptions options,
+    /**
+     * What a load without pause comes to.
+     *
+     * @param rps requests per second
+     * @param microsPerRequest CPU time of the thread that executes them
+     * @param executor name of that thread
+     */
+    private record Peak(double rps, double microsPerRequest, String executor) {}
+
+    /** A load without pause, for some seconds or while a condition holds; the thread that executes is the busiest unless it is named. */
+    private static Peak peak(
+            Comparison comparison,
             ServerProcess server,
-            java.util.function.BooleanSupplier goOn,
-            double seconds)
+            BooleanSupplier goOn,
+            double seconds,
+            String executor)
             throws IOException, InterruptedException {
+        CompareOptions options = comparison.options();
         Load load = SpinningLoad.resting();
         Load.Spec spec =
                 new Load.Spec(
@@ -127,6 +149,7 @@ final class SavingMode implements Mode {
         long chunk = 100_000;
         load.run(server.port(), spec, chunk);
         long answered = 0;
+        ProcFiles.CpuTimes before = comparison.cpuTimes(server);
         long startNs = System.nanoTime();
         double spent;
         do {
@@ -135,7 +158,10 @@ final class SavingMode implements Mode {
             chunk = Math.max(10_000, (long) (rps * PEAK_CHUNK_S));
             spent = (System.nanoTime() - startNs) / 1e9;
         } while (spent < seconds || goOn.getAsBoolean());
-        return answered / spent;
+        ProcFiles.CpuTimes after = comparison.cpuTimes(server);
+        ProcFiles.ThreadTime used =
+                executor == null ? after.busiestSince(before) : after.since(before, executor);
+        return new Peak(answered / spent, used.cpuNs() / 1e3 / answered, used.name());
     }
 
     private static void latency(
@@ -154,9 +180,10 @@ final class SavingMode implements Mode {
                         DEPTH,
                         options.persistKeys,
                         options.valueBytes)) {
-            double rate = peak * SHARE_OF_PEAK;
+            double rate = peak * options.pacedShare;
             forSeconds(load, rate, options.warmupSeconds);
             PacedLoad.Result idle = forSeconds(load, rate, Math.max(5, options.seconds));
+            server.control().ask("CONFIG", "RESETSTAT");
             Save save = Save.begin(server);
             PacedLoad.Result saving = load.run(rate, save::isRunning);
             save.end();
@@ -174,6 +201,14 @@ final class SavingMode implements Mode {
                     String.format(
                             "%s: %.0f SET/s arrive (%.0f at most); a save under this load took %.1f s",
                             comparison.launcher().name(role), rate, peak, saving.seconds()));
+            if (!info.text("stalls", "").isEmpty()) {
+                section.note(
+                        String.format(
+                                "%s, by its own clock: %d turns of the core of 5 ms or longer meanwhile, longest %.1f ms",
+                                comparison.launcher().name(role),
+                                info.number("stalls"),
+                                info.number("longest_stall_usec") / 1e3));
+            }
         }
     }
 
@@ -186,12 +221,13 @@ final class SavingMode implements Mode {
     private static void throughput(
             Comparison comparison, Role role, ServerProcess server, Collected collected)
             throws IOException, InterruptedException {
-        CompareOptions options = comparison.options();
-        double before = peak(options, server, () -> false, options.seconds);
+        double seconds = comparison.options().seconds;
+        Peak before = peak(comparison, server, () -> false, seconds, null);
         Save save = Save.begin(server);
-        double during = peak(options, server, save::isRunning, 0);
+        Peak during = peak(comparison, server, save::isRunning, 0, before.executor);
         save.end();
-        collected.share.add(role, during / before);
+        collected.share.add(role, during.rps / before.rps);
+        collected.cost.add(role, during.microsPerRequest / before.microsPerRequest);
     }
 
     private static double saveAlone(ServerProcess server) throws IOException {

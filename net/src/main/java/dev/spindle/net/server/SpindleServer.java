@@ -47,7 +47,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class SpindleServer implements AutoCloseable {
 
-    private static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int REHEARSAL_WAIT_S = 2;
 
     private final ServerConfig config;
