@@ -47,8 +47,14 @@ import org.agrona.UnsafeApi;
  */
 public final class PageImages implements StoreBarrier, AutoCloseable {
 
-    /** Bytes of a page, and of its image. */
-    public static final int PAGE_BYTES = 1 << PageRuns.PAGE_SHIFT;
+    private static final int SHIFT = 9;
+
+    /**
+     * Bytes of a page, and of its image: an eighth of the operating system's. A request changes a line or two of its key's entry, and when a snapshot
+     * has begun nearly each finds pages that nobody has changed yet; what it has to copy is what its clients wait for. Small
+     * pages cost more tags, and no more memory in all: never more is copied than was in use.
+     */
+    public static final int PAGE_BYTES = 1 << SHIFT;
 
     private static final int OFFSET_MASK = PAGE_BYTES - 1;
     private static final int TAG_SHIFT = 2;
@@ -75,7 +81,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         this.arena = arena;
         length = arena.reservedBytes();
         base = arena.limitAddress() - length;
-        limit = (int) Math.min(Integer.MAX_VALUE, length >>> PageRuns.PAGE_SHIFT);
+        limit = (int) Math.min(Integer.MAX_VALUE, length >>> SHIFT);
         slotMapping = Mapping.reserve(length, hugePages);
         try {
             tagMapping = Mapping.reserve((long) limit + 1 << TAG_SHIFT, false);
@@ -114,7 +120,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         if (firstTag > Integer.MAX_VALUE - limit) {
             wipeTags();
         }
-        frontier = arena.frontierPage();
+        frontier = arena.frontierPage() << PageRuns.PAGE_SHIFT - SHIFT;
         alarmAt = alarmPages;
         alarm = onAlarm;
         running = true;
@@ -147,8 +153,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
 
     private void preserve(int page) {
         int slot = used;
-        UnsafeApi.copyMemory(
-                base + ((long) page << PageRuns.PAGE_SHIFT), slotAddress(slot), PAGE_BYTES);
+        UnsafeApi.copyMemory(base + ((long) page << SHIFT), slotAddress(slot), PAGE_BYTES);
         UnsafeApi.putIntRelease(null, tagAddress(page), firstTag + slot);
         // The store that this is called before must not be seen before the tag.
         UnsafeApi.storeStoreFence();
@@ -160,7 +165,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     }
 
     private int pageOf(long address) {
-        return (int) ((address - base) >>> PageRuns.PAGE_SHIFT);
+        return (int) ((address - base) >>> SHIFT);
     }
 
     private long tagAddress(int page) {
@@ -168,7 +173,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     }
 
     long slotAddress(int slot) {
-        return slots + ((long) slot << PageRuns.PAGE_SHIFT);
+        return slots + ((long) slot << SHIFT);
     }
 
     /** Images taken since {@link #begin}, at most a moment old; 0 when no snapshot runs. Any thread. */
@@ -198,9 +203,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         if (Long.compareUnsigned(offset, length) >= 0) {
             return 0;
         }
-        int slot =
-                UnsafeApi.getIntAcquire(null, tagAddress((int) (offset >>> PageRuns.PAGE_SHIFT)))
-                        - firstTag;
+        int slot = UnsafeApi.getIntAcquire(null, tagAddress((int) (offset >>> SHIFT))) - firstTag;
         return slot < 0 ? 0 : slotAddress(slot) + (address & OFFSET_MASK);
     }
 

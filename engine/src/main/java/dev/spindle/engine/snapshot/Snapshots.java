@@ -63,9 +63,7 @@ public final class Snapshots implements AutoCloseable {
         if (current != null) {
             throw new IllegalStateException("a snapshot is running");
         }
-        if (images == null) {
-            prepare();
-        }
+        prepare();
         long startNs = nanoClock.nanoTime();
         toucher.begin();
         images.begin(alarmPages(), this::onBudgetPassed);
@@ -89,7 +87,17 @@ public final class Snapshots implements AutoCloseable {
         }
     }
 
-    private void prepare() {
+    /**
+     * Reserves address space for images and starts the thread that has it backed. That thread runs where the calling thread may, so a
+     * server calls this before its core is pinned: on the core's processor it would take the time that it is there to save. Without
+     * that the first snapshot does it.
+     *
+     * @throws dev.spindle.perf.os.PosixException when the operating system refuses.
+     */
+    public void prepare() {
+        if (images != null || !Memory.hasBarrier()) {
+            return;
+        }
         // Small pages: where the core comes first after all, it waits for 4 KiB to be zeroed, not
         // for
         // 2 MiB.

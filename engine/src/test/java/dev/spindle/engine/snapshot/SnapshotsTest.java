@@ -13,6 +13,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.TableWalk;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.memory.PageImages;
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.type.StringType;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotsTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = PageImages.PAGE_BYTES;
 
     private final EngineHarness harness = new EngineHarness();
     private final Engine engine = harness.engine();
@@ -160,7 +161,10 @@ class SnapshotsTest {
             assertEquals(round - 1, harness.log().size());
             harness.command("SETRANGE", "key", "0", "y".repeat(40 * PAGE));
             assertEquals(round, harness.log().size());
-            assertTrue(harness.log().get(0).contains("snapshot-memory-budget (40960 bytes)"));
+            assertTrue(
+                    harness.log()
+                            .get(0)
+                            .contains("snapshot-memory-budget (" + 10 * PAGE + " bytes)"));
             snapshot.end();
         }
         assertEquals(2, snapshots.budgetPassed());

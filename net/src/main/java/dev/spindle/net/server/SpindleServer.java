@@ -182,10 +182,19 @@ public final class SpindleServer implements AutoCloseable {
                 .process(
                         new ServerFacts(
                                 startedMs, config, listeners, reactor.pollerName(), toucher));
+        prepareSnapshots();
         core.start();
         toucher.start();
         trimmer.start();
         finishLater();
+    }
+
+    private void prepareSnapshots() {
+        try {
+            engine.snapshots().prepare();
+        } catch (PosixException e) {
+            log.log(LogLevel.WARNING, "No memory for snapshots now: " + e.getMessage());
+        }
     }
 
     // A reactor that spins sees by itself that held replies may go.

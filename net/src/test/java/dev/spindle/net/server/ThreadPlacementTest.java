@@ -1,0 +1,94 @@
+package dev.spindle.net.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.spindle.engine.testkit.RawClient;
+import dev.spindle.engine.testkit.RealRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads inherit where they may run from the one that starts them; none but the core's may run on the core's processor. */
+class ThreadPlacementTest {
+
+    @TempDir private Path directory;
+
+    @Test
+    void shouldKeepAllOtherThreadsOffTheProcessorOfTheCore() throws Exception {
+        List<String> cpus = cpusOf(Path.of("/proc/self"));
+        assumeTrue(cpus.size() > 1, "one processor, or no Linux");
+        String cpu = cpus.get(cpus.size() - 1);
+        int port = RealRedis.freePort();
+        Process process =
+                ProcessTest.start(
+                        directory,
+                        "--port",
+                        Integer.toString(port),
+                        "--dir",
+                        directory.toString(),
+                        "--server_cpulist",
+                        cpu,
+                        "--appendonly",
+                        "yes");
+        try {
+            ProcessTest.awaitServing(port);
+            try (RawClient client = new RawClient("127.0.0.1", port)) {
+                // Saves and rewrites have threads of their own, some of which stay.
+                client.command("SET", "key", "value");
+                assertEquals("+Background saving started\r\n", client.command("BGSAVE"));
+                ServerUnderTest.await(
+                        "the save is done",
+                        () -> client.text("INFO").contains("rdb_bgsave_in_progress:0"));
+                client.command("BGREWRITEAOF");
+                ServerUnderTest.await(
+                        "the rewrite is done",
+                        () -> client.text("INFO").contains("aof_rewrite_in_progress:0"));
+                client.command("FLUSHALL", "ASYNC");
+            }
+            TreeSet<String> names = new TreeSet<>();
+            try (var tasks =
+                    Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+                for (Path task : tasks) {
+                    // Of those before the core there may be some that may run everywhere.
+                    if (cpusOf(task).equals(List.of(cpu))) {
+                        names.add(Files.readString(task.resolve("comm")).strip());
+                    }
+                }
+            }
+            assertEquals(new TreeSet<>(List.of("core")), names);
+        } finally {
+            process.destroyForcibly();
+            assertTrue(process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS));
+        }
+    }
+
+    private static List<String> cpusOf(Path task) throws IOException {
+        Path status = task.resolve("status");
+        if (!Files.exists(status)) {
+            return List.of();
+        }
+        String list =
+                Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                        .findFirst()
+                        .orElse(":")
+                        .split(":", 2)[1]
+                        .strip();
+        List<String> cpus = new java.util.ArrayList<>();
+        for (String part : list.split(",")) {
+            String[] ends = part.split("-");
+            for (int i = Integer.parseInt(ends[0]);
+                    i <= Integer.parseInt(ends[ends.length - 1]);
+                    i++) {
+                cpus.add(Integer.toString(i));
+            }
+        }
+        return cpus;
+    }
+}
