@@ -9,8 +9,10 @@ import dev.spindle.engine.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +57,6 @@ class ThreadPlacementTest {
             try (var tasks =
                     Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
                 for (Path task : tasks) {
-                    // Of those before the core there may be some that may run everywhere.
                     if (cpusOf(task).equals(List.of(cpu))) {
                         names.add(Files.readString(task.resolve("comm")).strip());
                     }
@@ -64,7 +65,7 @@ class ThreadPlacementTest {
             assertEquals(new TreeSet<>(List.of("core")), names);
         } finally {
             process.destroyForcibly();
-            assertTrue(process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         }
     }
 
@@ -80,7 +81,7 @@ class ThreadPlacementTest {
                         .orElse(":")
                         .split(":", 2)[1]
                         .strip();
-        List<String> cpus = new java.util.ArrayList<>();
+        List<String> cpus = new ArrayList<>();
         for (String part : list.split(",")) {
             String[] ends = part.split("-");
             for (int i = Integer.parseInt(ends[0]);
