@@ -1,22 +1,23 @@
 package dev.spindle.net.server;
 
+import static dev.spindle.net.server.LogServers.awaitRewrite;
+import static dev.spindle.net.server.LogServers.digest;
+import static dev.spindle.net.server.LogServers.digestOfAll;
+import static dev.spindle.net.server.LogServers.fill;
+import static dev.spindle.net.server.LogServers.start;
+import static dev.spindle.net.server.LogServers.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.spindle.aof.tool.AofTools;
 import dev.spindle.engine.testkit.RawClient;
 import dev.spindle.engine.testkit.RealRedis;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,19 +36,6 @@ class AppendOnlyServerTest {
 
     @TempDir private Path directory;
 
-    private ServerUnderTest start(Path data, String... more) throws IOException {
-        Files.createDirectories(data);
-        List<String> words = new ArrayList<>();
-        words.addAll(List.of("--appendonly", "yes", "--dir", data.toString()));
-        words.addAll(List.of("--enable-debug-command", "yes"));
-        words.addAll(List.of(more));
-        ServerUnderTest server = ServerUnderTest.start(data, words.toArray(new String[0]));
-        try (RawClient client = server.connect()) {
-            awaitData(client);
-        }
-        return server;
-    }
-
     // What a crash at this moment would leave, as long as the machine stays up.
     private Path crashOf(Path data) throws IOException {
         Path copy = Files.createTempDirectory(directory, "crash");
@@ -62,52 +50,6 @@ class AppendOnlyServerTest {
             }
         }
         return copy;
-    }
-
-    private static void fill(RawClient client) {
-        client.command("SET", "string", "value", "PXAT", "4000000000000");
-        for (int i = 0; i < 500; i++) {
-            client.command("SET", "key:" + i, "x".repeat(i % 500));
-            client.command("HSET", "hash", "field" + i, "v" + i);
-            client.command("ZADD", "sorted", "" + i, "m" + i);
-            client.command("RPUSH", "list", "element" + i);
-            client.command("XADD", "stream", "1-" + (i + 1), "f", "v" + i);
-            client.command("INCR", "counter");
-        }
-        client.command("SELECT", "7");
-        client.command("SADD", "set", "a", "b", "c", "d");
-        client.command("SREM", "set", "b");
-        client.command("MULTI");
-        client.command("INCR", "one");
-        client.command("INCRBYFLOAT", "two", "1.5");
-        client.command("EXEC");
-        client.command("SET", "big", "y".repeat(3_000_000));
-        client.command("SELECT", "0");
-    }
-
-    private static String digest(RawClient client) {
-        return client.command("DEBUG", "DIGEST");
-    }
-
-    // DEBUG is answered during loading too, with what is there by then.
-    private static String digestOfAll(RawClient client) {
-        awaitData(client);
-        return digest(client);
-    }
-
-    private static void awaitData(RawClient client) {
-        ServerUnderTest.await("it is loaded", () -> client.command("PING").equals("+PONG\r\n"));
-    }
-
-    private static void awaitRewrite(RawClient client) {
-        ServerUnderTest.await(
-                "the rewrite is over",
-                () -> {
-                    String info = client.command("INFO", "persistence");
-                    return info.contains("aof_rewrite_in_progress:0")
-                            && info.contains("aof_rewrite_scheduled:0");
-                });
-        assertTrue(client.command("INFO", "persistence").contains("aof_last_bgrewrite_status:ok"));
     }
 
     @ParameterizedTest
@@ -540,11 +482,6 @@ class AppendOnlyServerTest {
         }
     }
 
-    private static int tool(StringWriter out, String... args) {
-        PrintWriter writer = new PrintWriter(out, true);
-        return AofTools.run(writer, writer, args);
-    }
-
     @Test
     void shouldCutOffWhatACrashLeftHalfWrittenUnlessItMayNot() throws IOException {
         Path data = directory.resolve("data");
@@ -579,174 +516,5 @@ class AppendOnlyServerTest {
                 RawClient client = server.connect()) {
             assertEquals("$1\r\n3\r\n", client.command("GET", "c"));
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"yes", "no"})
-    void shouldGoOnFromALogThatRedisWrote(String preamble) throws IOException {
-        Path data = Files.createDirectories(directory.resolve("data"));
-        String digest;
-        try (RealRedis redis =
-                        RealRedis.start(
-                                "--dir",
-                                data.toString(),
-                                "--appendonly",
-                                "yes",
-                                "--aof-timestamp-enabled",
-                                "yes",
-                                "--aof-use-rdb-preamble",
-                                preamble,
-                                "--enable-debug-command",
-                                "yes",
-                                "--appendfsync",
-                                "always");
-                RawClient client = redis.connect()) {
-            fill(client);
-            client.command("BGREWRITEAOF");
-            awaitRewrite(client);
-            fill(client);
-            digest = digest(client);
-            client.command("SHUTDOWN", "NOSAVE");
-        } catch (IllegalStateException | java.io.UncheckedIOException e) {
-            // SHUTDOWN has no reply.
-            digest = null;
-        }
-        for (int i = 0; i < 2; i++) {
-            try (ServerUnderTest server = start(data);
-                    RawClient client = server.connect()) {
-                digest = digest == null ? digest(client) : digest;
-                assertEquals(digest, digest(client));
-                client.command("BGREWRITEAOF");
-                awaitRewrite(client);
-                assertEquals("$4\r\n1000\r\n", client.command("GET", "counter"));
-            }
-        }
-    }
-
-    // A file of Redis before 7: commands, or a snapshot with commands behind it.
-    @ParameterizedTest
-    @ValueSource(strings = {"yes", "no"})
-    void shouldTakeInAnOldSingleFileAsRedisDoes(String preamble) throws IOException {
-        Path made = Files.createDirectories(directory.resolve("made"));
-        byte[] old = new byte[0];
-        try (RealRedis redis =
-                        RealRedis.start(
-                                "--dir",
-                                made.toString(),
-                                "--appendonly",
-                                "yes",
-                                "--aof-use-rdb-preamble",
-                                preamble,
-                                "--appendfsync",
-                                "always");
-                RawClient client = redis.connect()) {
-            fill(client);
-            client.command("BGREWRITEAOF");
-            awaitRewrite(client);
-            fill(client);
-            // A base and the commands since, one behind the other, are what a single file was.
-            for (String name :
-                    List.of(preamble.equals("yes") ? "2.base.rdb" : "2.base.aof", "2.incr.aof")) {
-                Path part = made.resolve("appendonlydir/appendonly.aof." + name);
-                byte[] more = Files.readAllBytes(part);
-                old = Arrays.copyOf(old, old.length + more.length);
-                System.arraycopy(more, 0, old, old.length - more.length, more.length);
-            }
-        }
-        Path data = Files.createDirectories(directory.resolve("data"));
-        Path redisData = Files.createDirectories(directory.resolve("redis"));
-        Files.write(data.resolve("appendonly.aof"), old);
-        Files.write(redisData.resolve("appendonly.aof"), old);
-        String[] options = {"--dir", redisData.toString(), "--appendonly", "yes", DEBUG, "yes"};
-        try (RealRedis redis = RealRedis.start(options);
-                RawClient judge = redis.connect();
-                ServerUnderTest server = start(data);
-                RawClient client = server.connect()) {
-            assertEquals(digestOfAll(judge), digest(client), server.log());
-            for (Path each : List.of(redisData, data)) {
-                assertFalse(Files.exists(each.resolve("appendonly.aof")));
-                Path within = each.resolve("appendonlydir");
-                Path taken = within.resolve("appendonly.aof");
-                assertEquals(-1, Arrays.mismatch(old, Files.readAllBytes(taken)));
-                String listed = Files.readString(within.resolve("appendonly.aof.manifest"));
-                assertTrue(listed.startsWith("file appendonly.aof seq 1 type b\n"), listed);
-            }
-            client.command("INCR", "counter");
-        }
-        try (ServerUnderTest server = start(data);
-                RawClient client = server.connect()) {
-            assertEquals("$4\r\n1001\r\n", client.command("GET", "counter"));
-            client.command("BGREWRITEAOF");
-            awaitRewrite(client);
-            assertFalse(Files.exists(data.resolve("appendonlydir/appendonly.aof")));
-        }
-    }
-
-    @Test
-    void shouldWriteALogThatRedisLoads() throws IOException {
-        Path data = directory.resolve("data");
-        String digest;
-        try (ServerUnderTest server = start(data, "--rdb-version", "10");
-                RawClient client = server.connect()) {
-            fill(client);
-            client.command("BGREWRITEAOF");
-            awaitRewrite(client);
-            fill(client);
-            digest = digest(client);
-        }
-        Path redisData = Files.createDirectories(directory.resolve("redis"));
-        StringWriter out = new StringWriter();
-        assertEquals(
-                0,
-                tool(
-                        out,
-                        "export-aof",
-                        "--dir",
-                        data.toString(),
-                        "--to",
-                        redisData.resolve("appendonlydir").toString()),
-                out::toString);
-        String[] options = {"--dir", redisData.toString(), "--appendonly", "yes", DEBUG, "yes"};
-        try (RealRedis redis = RealRedis.start(options);
-                RawClient client = redis.connect()) {
-            assertEquals(digest, digestOfAll(client));
-        }
-    }
-
-    @Test
-    void shouldRestoreToAFrame() throws IOException {
-        Path data = directory.resolve("data");
-        try (ServerUnderTest server = start(data, "--appendfsync", "always");
-                RawClient client = server.connect()) {
-            for (int i = 0; i < 50; i++) {
-                client.command("INCR", "counter");
-            }
-        }
-        Path then = directory.resolve("then");
-        StringWriter out = new StringWriter();
-        assertEquals(
-                0,
-                tool(
-                        out,
-                        "restore",
-                        "--from",
-                        data.toString(),
-                        "--to",
-                        "#20",
-                        "--into",
-                        then.toString()),
-                out::toString);
-        try (ServerUnderTest server = start(then);
-                RawClient client = server.connect()) {
-            assertEquals("$2\r\n20\r\n", client.command("GET", "counter"));
-        }
-        assertThrows(
-                IOException.class,
-                () -> {
-                    if (tool(out, "restore", "--from", data.toString(), "--to", "x", "--into", "y")
-                            != 0) {
-                        throw new IOException(out.toString());
-                    }
-                });
     }
 }
