@@ -243,8 +243,6 @@ public final class LogAgent implements Runnable, RingReader {
             ring.taken(head);
             forced(head);
             inUnit = false;
-            // What the disk refused is dropped, so a ring that fills again does not stay full.
-            stuck = false;
         }
         if (head == to.at() && !inUnit) {
             roll(to);

@@ -104,11 +104,8 @@ public final class ChronicleLog implements AofLog {
         if (broken) {
             throw new IOException("Input/output error");
         }
-        if (channel.size() < end) {
-            // Better than to find out by a fault, see above.
-            broken = true;
-            throw new IOException("The file was cut at " + channel.size() + " of " + end);
-        }
+        // Better than to find out by a fault, see above.
+        reserved.requireUncut(end);
         reserved.ensure(end, frame.remaining());
         try {
             write(frame);
@@ -151,7 +148,7 @@ public final class ChronicleLog implements AofLog {
 
     @Override
     public boolean isBroken() {
-        return broken;
+        return broken || reserved.isCut();
     }
 
     @Override

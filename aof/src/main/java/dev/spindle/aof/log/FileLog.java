@@ -14,7 +14,6 @@ public final class FileLog implements AofLog {
     private final ReservedFile reserved;
     private final long id;
     private volatile long end;
-    private volatile boolean broken;
 
     /**
      * Makes a file; it must not be there yet.
@@ -35,14 +34,7 @@ public final class FileLog implements AofLog {
 
     @Override
     public void append(ByteBuffer frame) throws IOException {
-        if (broken) {
-            throw new IOException("Input/output error");
-        }
-        if (channel.size() < end) {
-            // Written on, it would hold a hole that nobody finds before the next start.
-            broken = true;
-            throw new IOException("The file was cut at " + channel.size() + " of " + end);
-        }
+        reserved.requireUncut(end);
         int length = frame.remaining();
         reserved.ensure(end, length);
         long at = end;
@@ -59,7 +51,7 @@ public final class FileLog implements AofLog {
 
     @Override
     public boolean isBroken() {
-        return broken || !channel.isOpen();
+        return reserved.isCut() || !channel.isOpen();
     }
 
     @Override

@@ -25,9 +25,32 @@ final class ReservedFile {
     private final FileChannel channel;
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(STEP);
     private long reserved;
+    private volatile boolean cut;
 
     ReservedFile(FileChannel channel) {
         this.channel = channel;
+    }
+
+    /**
+     * Looks whether somebody cut the file before the log's end, which breaks the log for good: written on, it would hold a hole
+     * that nobody finds before the next start, and a mapping of it has pages that are no more.
+     *
+     * @throws IOException when it was cut, now or before.
+     */
+    void requireUncut(long end) throws IOException {
+        if (cut) {
+            throw new IOException("Input/output error");
+        }
+        long size = channel.size();
+        if (size < end) {
+            cut = true;
+            throw new IOException("The file was cut at " + size + " of " + end);
+        }
+    }
+
+    /** Whether {@link #requireUncut} has found that it was. */
+    boolean isCut() {
+        return cut;
     }
 
     /** Makes sure that the file has room for so many bytes behind the log's end. */

@@ -33,11 +33,10 @@ final class ProcFiles {
         /** The thread that used most since {@code earlier}: in a server of one core, the one that executes commands. */
         ThreadTime busiestSince(CpuTimes earlier) {
             ThreadTime busiest = new ThreadTime("?", 0);
-            for (Map.Entry<Long, ThreadTime> thread : threads.entrySet()) {
-                ThreadTime before = earlier.threads.get(thread.getKey());
-                long used = thread.getValue().cpuNs() - (before == null ? 0 : before.cpuNs());
+            for (long id : threads.keySet()) {
+                long used = usedSince(earlier, id);
                 if (used > busiest.cpuNs()) {
-                    busiest = new ThreadTime(thread.getValue().name(), used);
+                    busiest = new ThreadTime(threads.get(id).name(), used);
                 }
             }
             return busiest;
@@ -46,13 +45,15 @@ final class ProcFiles {
         /** What the living threads of a name used since {@code earlier}. */
         ThreadTime since(CpuTimes earlier, String name) {
             long used = 0;
-            for (Map.Entry<Long, ThreadTime> thread : threads.entrySet()) {
-                if (thread.getValue().name().equals(name)) {
-                    ThreadTime before = earlier.threads.get(thread.getKey());
-                    used += thread.getValue().cpuNs() - (before == null ? 0 : before.cpuNs());
-                }
+            for (long id : threads.keySet()) {
+                used += threads.get(id).name().equals(name) ? usedSince(earlier, id) : 0;
             }
             return new ThreadTime(name, used);
+        }
+
+        private long usedSince(CpuTimes earlier, long id) {
+            ThreadTime before = earlier.threads.get(id);
+            return threads.get(id).cpuNs() - (before == null ? 0 : before.cpuNs());
         }
     }
 

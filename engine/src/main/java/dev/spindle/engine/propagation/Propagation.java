@@ -187,12 +187,9 @@ public final class Propagation implements DeletionListener {
             if (!own && row.transactionRole() != TransactionRole.EXECUTES) {
                 // A save sets the count of changes back: that is no change.
                 if (changes > 0 || forced) {
-                    if (depth == 0 && effects + messages == 0 && tellFrame(in)) {
-                        apart = false;
-                        own = outer;
-                        return;
+                    if (!tellFrame(in)) {
+                        verbatim(in, EFFECT);
                     }
-                    verbatim(in, EFFECT);
                 } else if (message && anyTakesMessages) {
                     verbatim(in, MESSAGE);
                 }
@@ -206,7 +203,7 @@ public final class Propagation implements DeletionListener {
 
     // The usual case: one effect, which stands in the client's input in the form that sinks get.
     private boolean tellFrame(Invocation in) {
-        if (limit < in.argc()) {
+        if (depth > 0 || effects + messages > 0 || limit < in.argc()) {
             return false;
         }
         long frame = in.cleanFrame();

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.RawClient;
 import dev.spindle.engine.testkit.RealRedis;
+import dev.spindle.perf.agent.CpuList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Threads inherit where they may run from the one that starts them; none but the core's may run on the core's processor. */
 class ThreadPlacementTest {
 
+    private static final String ALLOWED = "Cpus_allowed_list:";
+
     @TempDir private Path directory;
 
     @Test
     void shouldKeepAllOtherThreadsOffTheProcessorOfTheCore() throws Exception {
-        List<String> cpus = cpusOf(Path.of("/proc/self"));
+        CpuList cpus = cpusOf(Path.of("/proc/self"));
         assumeTrue(cpus.size() > 1, "one processor, or no Linux");
-        String cpu = cpus.get(cpus.size() - 1);
+        CpuList cpu = CpuList.of(cpus.stream().max().getAsInt());
         int port = RealRedis.freePort();
         Process process =
                 ProcessTest.start(
@@ -35,7 +37,7 @@ class ThreadPlacementTest {
                         "--dir",
                         directory.toString(),
                         "--server_cpulist",
-                        cpu,
+                        cpu.toString(),
                         "--appendonly",
                         "yes");
         try {
@@ -57,7 +59,7 @@ class ThreadPlacementTest {
             try (var tasks =
                     Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
                 for (Path task : tasks) {
-                    if (cpusOf(task).equals(List.of(cpu))) {
+                    if (cpusOf(task).equals(cpu)) {
                         names.add(Files.readString(task.resolve("comm")).strip());
                     }
                 }
@@ -72,27 +74,16 @@ class ThreadPlacementTest {
         }
     }
 
-    private static List<String> cpusOf(Path task) throws IOException {
+    private static CpuList cpusOf(Path task) throws IOException {
         Path status = task.resolve("status");
         if (!Files.exists(status)) {
-            return List.of();
+            return CpuList.EMPTY;
         }
-        String list =
+        return CpuList.parse(
                 Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                        .filter(line -> line.startsWith(ALLOWED))
+                        .map(line -> line.substring(ALLOWED.length()).strip())
                         .findFirst()
-                        .orElse(":")
-                        .split(":", 2)[1]
-                        .strip();
-        List<String> cpus = new ArrayList<>();
-        for (String part : list.split(",")) {
-            String[] ends = part.split("-");
-            for (int i = Integer.parseInt(ends[0]);
-                    i <= Integer.parseInt(ends[ends.length - 1]);
-                    i++) {
-                cpus.add(Integer.toString(i));
-            }
-        }
-        return cpus;
+                        .orElse(""));
     }
 }
