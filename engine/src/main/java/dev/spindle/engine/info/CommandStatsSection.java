@@ -3,7 +3,6 @@ package dev.spindle.engine.info;
 import dev.spindle.engine.EngineStats;
 import dev.spindle.engine.command.CommandTable;
 import dev.spindle.perf.latency.LatencyRecorder;
-import java.util.Locale;
 
 /** Calls of each command that was called. */
 final class CommandStatsSection implements InfoSection {
@@ -31,16 +30,19 @@ final class CommandStatsSection implements InfoSection {
                 continue;
             }
             long micros = recorder == null ? 0 : recorder.totalNs() / 1000;
-            out.field(
-                    "cmdstat_" + commands.byId(id).fullName(),
-                    String.format(
-                            Locale.ROOT,
-                            "calls=%d,usec=%d,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
-                            calls,
-                            micros,
-                            calls == 0 ? 0 : (double) micros / calls,
-                            rejected,
-                            failed));
+            out.add("cmdstat_")
+                    .begin(commands.byId(id).fullName())
+                    .add("calls=")
+                    .add(calls)
+                    .add(",usec=")
+                    .add(micros)
+                    .add(",usec_per_call=")
+                    .add(calls == 0 ? 0 : (double) micros / calls, 2)
+                    .add(",rejected_calls=")
+                    .add(rejected)
+                    .add(",failed_calls=")
+                    .add(failed)
+                    .end();
         }
     }
 }

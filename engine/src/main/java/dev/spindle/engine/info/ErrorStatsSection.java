@@ -13,6 +13,12 @@ final class ErrorStatsSection implements InfoSection {
         report.engine()
                 .stats()
                 .errorsByCode
-                .forEach((code, count) -> out.field("errorstat_" + code, "count=" + count[0]));
+                .forEach(
+                        (code, count) ->
+                                out.add("errorstat_")
+                                        .begin(code)
+                                        .add("count=")
+                                        .add(count[0])
+                                        .end());
     }
 }

@@ -20,6 +20,7 @@ public final class InfoReport {
 
     private final Engine engine;
     private final List<InfoSection> sections = new ArrayList<>();
+    private final InfoText out = new InfoText();
     private final long startedMs;
     private final long startupBytes;
     private ProcessFacts process;
@@ -113,13 +114,18 @@ public final class InfoReport {
      *     {@code default}. Unknown names give nothing.
      */
     public String text(Collection<String> names) {
+        return write(names).toString();
+    }
+
+    /** The same as bytes, valid until the next call. */
+    public InfoText write(Collection<String> names) {
         Set<String> wanted = new LinkedHashSet<>();
         for (String name : names) {
             wanted.add(name.toLowerCase(Locale.ROOT));
         }
         boolean all = wanted.contains("all") || wanted.contains("everything");
         boolean byDefault = all || wanted.isEmpty() || wanted.contains("default");
-        InfoText out = new InfoText();
+        out.clear();
         for (InfoSection section : sections()) {
             boolean named =
                     wanted.contains(section.title().toLowerCase(Locale.ROOT))
@@ -130,6 +136,6 @@ public final class InfoReport {
                 section.write(out, this);
             }
         }
-        return out.toString();
+        return out;
     }
 }

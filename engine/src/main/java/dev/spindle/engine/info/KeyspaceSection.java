@@ -17,16 +17,19 @@ final class KeyspaceSection implements InfoSection {
         for (int i = 0; i < databases.count(); i++) {
             Keyspace db = databases.get(i);
             if (db.size() > 0) {
-                out.field(
-                        "db" + i,
-                        "keys="
-                                + db.size()
-                                + ",expires="
-                                + db.expiring()
-                                + ",avg_ttl="
-                                + db.averageTtlMs()
-                                // A figure of 7.4, there only where its feature is used.
-                                + (db.volatiles() > 0 ? ",subexpiry=" + db.volatiles() : ""));
+                out.add("db")
+                        .add(i)
+                        .add(":keys=")
+                        .add(db.size())
+                        .add(",expires=")
+                        .add(db.expiring())
+                        .add(",avg_ttl=")
+                        .add(db.averageTtlMs());
+                // A figure of 7.4, there only where its feature is used.
+                if (db.volatiles() > 0) {
+                    out.add(",subexpiry=").add(db.volatiles());
+                }
+                out.end();
             }
         }
     }

@@ -7,6 +7,10 @@ import java.util.Locale;
 /** Percentiles of each command's service time, those that {@code latency-tracking-info-percentiles} names. */
 final class LatencyStatsSection implements InfoSection {
 
+    private String setting;
+    private double[] percentiles = {};
+    private String[] labels = {};
+
     @Override
     public String title() {
         return "Latencystats";
@@ -19,35 +23,36 @@ final class LatencyStatsSection implements InfoSection {
 
     @Override
     public void write(InfoText out, InfoReport report) {
-        String wanted = report.config().text("latency-tracking-info-percentiles").trim();
-        if (!report.engine().settings().latencyTracking || wanted.isEmpty()) {
+        read(report.config().text("latency-tracking-info-percentiles"));
+        if (!report.engine().settings().latencyTracking || percentiles.length == 0) {
             return;
         }
-        String[] percentiles = wanted.split(" +");
         CommandTable commands = report.engine().commands();
         for (int id = 0; id < commands.idCount(); id++) {
             LatencyRecorder recorder = report.engine().latency().get(id);
             if (recorder != null && recorder.hasDistribution()) {
-                out.field(
-                        "latency_percentiles_usec_" + commands.byId(id).fullName(),
-                        line(recorder, percentiles));
+                out.add("latency_percentiles_usec_").begin(commands.byId(id).fullName());
+                for (int i = 0; i < percentiles.length; i++) {
+                    out.add(labels[i]).addMicros(recorder.percentileNs(percentiles[i]));
+                }
+                out.end();
             }
         }
     }
 
-    private static String line(LatencyRecorder recorder, String[] percentiles) {
-        StringBuilder line = new StringBuilder();
-        for (String percentile : percentiles) {
-            line.append(line.length() == 0 ? "p" : ",p")
-                    .append(trimmed(Double.parseDouble(percentile)))
-                    .append('=')
-                    .append(
-                            String.format(
-                                    Locale.ROOT,
-                                    "%.3f",
-                                    recorder.percentileNs(Double.parseDouble(percentile)) / 1e3));
+    // The setting seldom changes, so what it says is kept.
+    private void read(String wanted) {
+        if (wanted.equals(setting)) {
+            return;
         }
-        return line.toString();
+        setting = wanted;
+        String[] words = wanted.isBlank() ? new String[0] : wanted.trim().split(" +");
+        percentiles = new double[words.length];
+        labels = new String[words.length];
+        for (int i = 0; i < words.length; i++) {
+            percentiles[i] = Double.parseDouble(words[i]);
+            labels[i] = (i == 0 ? "p" : ",p") + trimmed(percentiles[i]) + '=';
+        }
     }
 
     // Six decimals at most, without zeros at the end.

@@ -2,6 +2,7 @@ package dev.spindle.engine.info;
 
 import dev.spindle.engine.memory.PageToucher;
 import dev.spindle.perf.os.CpuTimes;
+import dev.spindle.perf.os.ProcText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.agrona.UnsafeApi;
  */
 public class OwnProcess implements ProcessFacts {
 
-    private static final Path STATM = Path.of("/proc/self/statm");
+    private static final String STATM = "/proc/self/statm";
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Path EXE = Path.of("/proc/self/exe");
     private static final int RUN_ID_BYTES = 20;
@@ -25,6 +26,7 @@ public class OwnProcess implements ProcessFacts {
 
     private final long startedMs;
     private String runId;
+    private String executable;
     private long totalMemory = -1;
 
     /**
@@ -53,6 +55,13 @@ public class OwnProcess implements ProcessFacts {
 
     @Override
     public String executable() {
+        if (executable == null) {
+            executable = readExecutable();
+        }
+        return executable;
+    }
+
+    private static String readExecutable() {
         try {
             return Files.readSymbolicLink(EXE).toString();
         } catch (IOException e) {
@@ -99,8 +108,8 @@ public class OwnProcess implements ProcessFacts {
     @Override
     public long residentBytes() {
         try {
-            String[] pages = Files.readString(STATM, StandardCharsets.US_ASCII).split(" ");
-            return Long.parseLong(pages[1]) * UnsafeApi.pageSize();
+            ProcText pages = ProcText.read(STATM);
+            return pages.number(pages.field(0, 1)) * UnsafeApi.pageSize();
         } catch (IOException e) {
             return 0;
         }

@@ -9,6 +9,8 @@ import java.util.List;
 final class ServerSection implements InfoSection {
 
     private static final long DAY_SECONDS = 86_400;
+    private static final String BUILD_ID = buildId();
+    private static final String OPERATING_SYSTEM = operatingSystem();
 
     @Override
     public String title() {
@@ -24,9 +26,9 @@ final class ServerSection implements InfoSection {
         out.field("redis_version", ServerVersion.REDIS)
                 .field("redis_git_sha1", "00000000")
                 .field("redis_git_dirty", 0)
-                .field("redis_build_id", buildId())
+                .field("redis_build_id", BUILD_ID)
                 .field("redis_mode", "standalone")
-                .field("os", operatingSystem())
+                .field("os", OPERATING_SYSTEM)
                 .field("arch_bits", 64)
                 .field("monotonic_clock", "POSIX clock_gettime")
                 .field("multiplexing_api", process.multiplexing())

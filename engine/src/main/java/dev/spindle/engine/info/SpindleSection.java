@@ -112,7 +112,7 @@ final class SpindleSection implements InfoSection {
                 .field("longest_stall_cause", word(stalls.longestCause()));
         for (StallCause cause : StallCause.values()) {
             if (stalls.longTurns(cause) > 0) {
-                out.field("stalls_" + word(cause), stalls.longTurns(cause));
+                out.add("stalls_").begin(word(cause)).add(stalls.longTurns(cause)).end();
             }
         }
     }

@@ -241,9 +241,13 @@ public final class Reply {
 
     /** Bytes as they are; they must be a well-formed reply or a part of one. */
     public void raw(byte[] bytes) {
-        long to = out.reserve(bytes.length);
-        UnsafeApi.copyMemory(bytes, BYTES, null, to, bytes.length);
-        out.advance(to + bytes.length);
+        raw(bytes, bytes.length);
+    }
+
+    private void raw(byte[] bytes, int length) {
+        long to = out.reserve(length);
+        UnsafeApi.copyMemory(bytes, BYTES, null, to, length);
+        out.advance(to + length);
     }
 
     /** The absence of a value where a bulk string could stand: {@code $-1} or {@code _}. */
@@ -342,14 +346,19 @@ public final class Reply {
      * Text with a format of three letters, such as {@code txt}; a bulk string in RESP2.
      */
     public void verbatim(String format, byte[] text) {
+        verbatim(format, text, text.length);
+    }
+
+    /** The same with the first bytes of an array. */
+    public void verbatim(String format, byte[] text, int length) {
         if (protocol == 3) {
-            header((byte) '=', text.length + 4L);
+            header((byte) '=', length + 4L);
             raw(Ascii.bytes(format + ":"));
-            raw(text);
-            crlf();
         } else {
-            bulk(text);
+            header((byte) '$', length);
         }
+        raw(text, length);
+        crlf();
     }
 
     /** An array of bulk strings. */

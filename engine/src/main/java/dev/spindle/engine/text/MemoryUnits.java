@@ -1,5 +1,6 @@
 package dev.spindle.engine.text;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Locale;
  */
 public final class MemoryUnits {
     private static final int MAX_DIGITS = 127;
+    private static final String LARGER = "KMGTP";
 
     private MemoryUnits() {}
 
@@ -59,16 +61,18 @@ public final class MemoryUnits {
 
     /** An amount for people, such as {@code 512B}, {@code 1.05M}, {@code 2.00G}. */
     public static String human(long bytes) {
-        String[] names = {"K", "M", "G", "T", "P"};
         if (bytes < 1024) {
             return Long.toUnsignedString(bytes) + "B";
         }
         double amount = bytes;
-        for (String name : names) {
+        for (int i = 0; i < LARGER.length(); i++) {
             amount /= 1024;
             // Decided before rounding: 1023.999 K is shown as 1024.00K.
             if (amount < 1024) {
-                return String.format(Locale.ROOT, "%.2f%s", amount, name);
+                byte[] text = new byte[12];
+                int end = FixedPoint.write(text, 0, amount, 2);
+                text[end] = (byte) LARGER.charAt(i);
+                return new String(text, 0, end + 1, StandardCharsets.US_ASCII);
             }
         }
         return Long.toUnsignedString(bytes) + "B";

@@ -2,9 +2,6 @@ package dev.spindle.perf.os;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Processor time that the kernel has charged, in microseconds.
@@ -22,8 +19,8 @@ public record CpuTimes(
     /** The kernel's USER_HZ is 100 on every architecture that Linux exposes to user space here. */
     private static final long MICROS_PER_TICK = 10_000;
 
-    private static final Path PROCESS = Path.of("/proc/self/stat");
-    private static final Path THREAD = Path.of("/proc/thread-self/stat");
+    private static final String PROCESS = "/proc/self/stat";
+    private static final String THREAD = "/proc/thread-self/stat";
 
     /**
      * Fields before utime once the command's closing parenthesis is behind: state ppid pgrp session tty tpgid flags minflt
@@ -34,7 +31,7 @@ public record CpuTimes(
     /** Of the whole process. Without {@code /proc} the sum of both modes counts as user time. */
     public static CpuTimes ofProcess() {
         try {
-            return parse(Files.readString(PROCESS, StandardCharsets.ISO_8859_1));
+            return parse(ProcText.read(PROCESS));
         } catch (IOException e) {
             return ManagementFactory.getOperatingSystemMXBean()
                             instanceof com.sun.management.OperatingSystemMXBean bean
@@ -46,7 +43,7 @@ public record CpuTimes(
     /** Of the calling thread alone. Without {@code /proc} from the virtual machine's own count. */
     public static CpuTimes ofCurrentThread() {
         try {
-            final CpuTimes all = parse(Files.readString(THREAD, StandardCharsets.ISO_8859_1));
+            final CpuTimes all = parse(ProcText.read(THREAD));
             return new CpuTimes(all.userMicros, all.systemMicros, 0, 0);
         } catch (IOException e) {
             final var threads = ManagementFactory.getThreadMXBean();
@@ -60,20 +57,18 @@ public record CpuTimes(
     }
 
     /** Parses a line of {@code /proc/PID/stat}; the command in it may contain blanks and parentheses. */
-    static CpuTimes parse(String stat) {
-        final int end = stat.lastIndexOf(')');
-        final String[] fields = end < 0 ? new String[0] : stat.substring(end + 1).trim().split(" ");
-        if (fields.length < FIELDS_BEFORE_UTIME + 4) {
-            throw new IllegalArgumentException("not a line of /proc/PID/stat: " + stat);
+    static CpuTimes parse(ProcText stat) {
+        final int end = stat.behindLast(')');
+        if (end < 0) {
+            throw new IllegalArgumentException("not a line of /proc/PID/stat");
         }
+        final int user = stat.field(end, FIELDS_BEFORE_UTIME);
+        final int system = stat.field(user, 1);
+        final int childrenUser = stat.field(system, 1);
         return new CpuTimes(
-                micros(fields[FIELDS_BEFORE_UTIME]),
-                micros(fields[FIELDS_BEFORE_UTIME + 1]),
-                micros(fields[FIELDS_BEFORE_UTIME + 2]),
-                micros(fields[FIELDS_BEFORE_UTIME + 3]));
-    }
-
-    private static long micros(String ticks) {
-        return Long.parseLong(ticks) * MICROS_PER_TICK;
+                stat.number(user) * MICROS_PER_TICK,
+                stat.number(system) * MICROS_PER_TICK,
+                stat.number(childrenUser) * MICROS_PER_TICK,
+                stat.number(stat.field(childrenUser, 1)) * MICROS_PER_TICK);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -11,15 +12,14 @@ class CpuTimesTest {
     @Test
     void shouldReadTheTimesWhenTheCommandHasBlanksAndParentheses() {
         final CpuTimes times =
-                CpuTimes.parse(
-                        "42 (a (b) c d) S 1 42 42 0 -1 4194560 100 200 3 4 150 60 7 8 20 0 1 0 5");
+                parse("42 (a (b) c d) S 1 42 42 0 -1 4194560 100 200 3 4 150 60 7 8 20 0 1 0 5");
         assertEquals(new CpuTimes(1_500_000, 600_000, 70_000, 80_000), times);
     }
 
     @Test
     void shouldRefuseWhatIsNotALineOfStat() {
-        assertThrows(IllegalArgumentException.class, () -> CpuTimes.parse("42 (java) S 1 2"));
-        assertThrows(IllegalArgumentException.class, () -> CpuTimes.parse(""));
+        assertThrows(IllegalArgumentException.class, () -> parse("42 (java) S 1 2"));
+        assertThrows(IllegalArgumentException.class, () -> parse(""));
     }
 
     @Test
@@ -31,6 +31,11 @@ class CpuTimesTest {
                 || sum(CpuTimes.ofProcess()) <= sum(processBefore)) {
             assertTrue(System.nanoTime() < deadlineNs, "no processor time was charged");
         }
+    }
+
+    private static CpuTimes parse(String line) {
+        final byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+        return CpuTimes.parse(new ProcText(bytes, bytes.length));
     }
 
     private static long sum(CpuTimes times) {

@@ -4,7 +4,7 @@ import static dev.spindle.engine.command.CommandSpec.command;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
-import java.nio.charset.StandardCharsets;
+import dev.spindle.engine.info.InfoText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +28,7 @@ final class InfoCommands {
         for (int i = 1; i < in.argc(); i++) {
             names.add(in.argString(i));
         }
-        String text = in.engine().info().text(names);
-        in.reply().verbatim("txt", text.getBytes(StandardCharsets.UTF_8));
+        InfoText text = in.engine().info().write(names);
+        in.reply().verbatim("txt", text.bytes(), text.length());
     }
 }
