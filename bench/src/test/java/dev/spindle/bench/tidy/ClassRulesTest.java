@@ -65,7 +65,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",
-        "dev\\.spindle\\.engine\\.encoding\\.ListBulks",
+        "dev\\.spindle\\.engine\\.encoding\\.(ListBulks|StreamEntryBytes)",
         "dev\\.spindle\\.engine\\.Rehearsal",
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",

@@ -1,6 +1,7 @@
 package dev.spindle.engine.encoding;
 
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.text.TextPack;
 
 /**
  * Layout of a block of a stream: up to about a hundred entries in one allocation, found by the id of the first.
@@ -11,13 +12,18 @@ import dev.spindle.engine.memory.Memory;
  *           48 u32 bytes as a listpack   52 u32 fields               56 fields of the first entry: varint length, bytes
  *   runs    each: u32 bytes of its entries, u8 their number (1 to 32), entries
  *   entry   u8 flags, id, fields and values
- *           flags  1 deleted    2 the block's fields    4 the reference's ms    8 no sequence number: 0
- *           id     varint ms above the reference's, varint sequence number; each only where the flags leave it open. With
- *                  the reference's ms the sequence number is what lies above the reference's, less one
+ *           flags  1 deleted    2 the block's fields    and in the upper six bits, what its id is beside the reference's:
+ *                  0 to 31     1 to 32 ms above, sequence number 0
+ *                  32 to 59    the same ms, sequence number 1 to 28 above
+ *                  60 to 62    1 the same ms    2 sequence number 0
+ *           id     only with 60 to 62: varint ms above the reference's, varint sequence number; each where the flags leave it
+ *                  open. With the same ms the sequence number is what lies above the reference's, less one
  *           then   with the block's fields: one value per field
  *                  else: varint number of fields, and for each varint length, bytes, value
- *   value   0xps          s bytes that follow the first p of the reference's value (p 0 to 11, s 0 to 14; 15: varint s - 15 follows)
- *           0xCs          the same with varint p - 12 following
+ *   value   0xps          s bytes that follow the first p of the reference's value (p 0 to 10, s 0 to 14; 15: varint s - 15 follows)
+ *           0xBs          the same with varint p - 11 following, before that of s
+ *           0xC0 + c      0xps or 0xBs with what belongs to it, and the s bytes packed as a text of class c ({@link TextPack})
+ *           0xC8 + c      as many bytes as the reference's value has, packed as a text of class c
  *           0xD0 + n      integer in n + 1 bytes, little-endian, n up to 7
  *           0xD8 + n      integer in n + 1 bytes above the reference's
  *           0xE0 + 16 + d integer by d above the reference's, d from -16 to 15
@@ -31,6 +37,13 @@ import dev.spindle.engine.memory.Memory;
  * begin alike shrink to a byte or two; a run in 32 entries pays for a full one. Only entries with the block's fields refer
  * to values, and only where the run's first has the block's fields too.
  *
+ * <h2>Packed texts</h2>
+ *
+ * Texts that have nothing in common with their reference, as identifiers and digests do, are written in as few bits a
+ * character as their alphabet needs, where that is shorter. Such texts mostly have one length, so that goes without saying
+ * where it is the reference's. The values of a reference stay as they are: what others begin with is copied from there and compared with it
+ * at every entry added, and packing one entry in 32 would save little.
+ *
  * <h2>As a listpack</h2>
  *
  * Redis keeps a node's entries in a listpack and closes the node when that has grown to stream-node-max-bytes. To be closed at
@@ -43,8 +56,19 @@ final class StreamBlock {
 
     static final int DELETED = 1;
     static final int SAME_FIELDS = 2;
-    static final int SAME_MS = 4;
-    static final int NO_SEQ = 8;
+    static final int ID_SHIFT = 2;
+
+    /** From here: the reference's ms, and a sequence number shortly above. */
+    static final int ID_SAME_MS = 32;
+
+    /** From here: an id that is written behind the flags. */
+    static final int ID_WRITTEN = 60;
+
+    /** With {@link #ID_WRITTEN}: the reference's ms. */
+    static final int ID_NO_MS = 1;
+
+    /** With {@link #ID_WRITTEN}: sequence number 0. */
+    static final int ID_NO_SEQ = 2;
 
     static final int HEAD = 56;
     static final int RUN_HEAD = 5;
@@ -61,8 +85,11 @@ final class StreamBlock {
     static final int LISTPACK = 48;
     static final int FIELDS = 52;
 
-    static final int LONG_PREFIX = 12;
+    static final int LONG_PREFIX = 11;
     static final int LONG_SUFFIX = 15;
+    static final int PACKED = 0xC0;
+    static final int PACKED_ALIKE = 0xC8;
+    static final int TEXT_CLASS = 7;
     static final int INTEGER = 0xD0;
     static final int DIFFERENCE = 0xD8;
     static final int SMALL_DIFFERENCE = 0xE0;

@@ -3,6 +3,7 @@ package dev.spindle.engine.encoding;
 import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
+import dev.spindle.engine.text.TextPack;
 import java.util.Arrays;
 
 /**
@@ -11,10 +12,14 @@ import java.util.Arrays;
  */
 final class StreamBlockCursor {
 
+    /** The length of a reference that is an integer. */
+    static final int INTEGER_REFERENCE = -1;
+
     private static final int FEW = 16;
 
     private final Memory memory;
     private final Scratch text = new Scratch();
+    private final Scratch packed = new Scratch();
     private final ByteView digits = new ByteView();
 
     private long block;
@@ -47,7 +52,8 @@ final class StreamBlockCursor {
     // Values of the run's first entry, read when first asked for: an address with a length, or an
     // integer with length -1.
     private long referenceRun;
-    private boolean hasReference;
+    private long reference;
+    private int referenceLength;
     private long[] references = new long[FEW];
     private int[] referenceLengths = new int[FEW];
 
@@ -158,20 +164,16 @@ final class StreamBlockCursor {
         long behind = address + 1;
         boolean first = address == run + StreamBlock.RUN_HEAD;
         long baseMs = first ? memory.getLong(block + StreamBlock.FIRST_MS) : firstMs;
-        boolean sameMs = (flags & StreamBlock.SAME_MS) != 0;
-        ms = baseMs;
-        if (!sameMs) {
-            ms += varint(behind);
-            behind = after;
-        }
-        long base = 0;
-        if (sameMs) {
-            base = first ? memory.getLong(block + StreamBlock.FIRST_SEQ) : firstSeq + 1;
-        }
-        seq = base;
-        if ((flags & StreamBlock.NO_SEQ) == 0) {
-            seq += varint(behind);
-            behind = after;
+        long baseSeq = first ? memory.getLong(block + StreamBlock.FIRST_SEQ) : firstSeq + 1;
+        int id = (flags & 255) >>> StreamBlock.ID_SHIFT;
+        if (id < StreamBlock.ID_SAME_MS) {
+            ms = baseMs + id + 1;
+            seq = 0;
+        } else if (id < StreamBlock.ID_WRITTEN) {
+            ms = baseMs;
+            seq = baseSeq + id - StreamBlock.ID_SAME_MS;
+        } else {
+            behind = readId(id, behind, baseMs, baseSeq);
         }
         if (first) {
             firstMs = ms;
@@ -184,6 +186,23 @@ final class StreamBlockCursor {
         }
         pair = 0;
         at = behind;
+    }
+
+    // Reads an id that is written behind the flags; answers the address behind it.
+    private long readId(int form, long address, long baseMs, long baseSeq) {
+        long behind = address;
+        ms = baseMs;
+        seq = baseSeq;
+        if ((form & StreamBlock.ID_NO_MS) == 0) {
+            ms += varint(behind);
+            behind = after;
+            seq = 0;
+        }
+        if ((form & StreamBlock.ID_NO_SEQ) == 0) {
+            seq += varint(behind);
+            behind = after;
+        }
+        return behind;
     }
 
     /** Address of the run at hand. */
@@ -275,13 +294,34 @@ final class StreamBlockCursor {
             at += head >= StreamBlock.SMALL_DIFFERENCE ? 0 : (head & 7) + 1;
             return;
         }
-        if (head >>> 4 == StreamBlock.LONG_PREFIX) {
-            varint(at);
-            at = after;
+        if (head >= StreamBlock.PACKED) {
+            int length;
+            if (head >= StreamBlock.PACKED_ALIKE) {
+                readReferences();
+                length = referenceLengths[pair];
+            } else {
+                int lengths = memory.getByte(at++) & 255;
+                prefixLength(lengths);
+                length = (int) suffixLength(lengths);
+            }
+            at += TextPack.size(head & StreamBlock.TEXT_CLASS, length);
+            return;
         }
+        prefixLength(head);
         // The call moves the place, too.
         long suffix = suffixLength(head);
         at += suffix;
+    }
+
+    // Length of the prefix; moves behind it.
+    private long prefixLength(int head) {
+        int length = head >>> 4;
+        if (length < StreamBlock.LONG_PREFIX) {
+            return length;
+        }
+        long more = varint(at);
+        at = after;
+        return length + more;
     }
 
     // Length of the suffix; moves behind the head.
@@ -301,11 +341,11 @@ final class StreamBlockCursor {
             readInteger(head);
             return;
         }
-        long prefix = head >>> 4;
-        if (prefix == StreamBlock.LONG_PREFIX) {
-            prefix += varint(at);
-            at = after;
+        if (head >= StreamBlock.PACKED) {
+            readPacked(head, refers);
+            return;
         }
+        long prefix = prefixLength(head);
         long suffix = suffixLength(head);
         if (prefix == 0) {
             valueAddress = at;
@@ -319,6 +359,39 @@ final class StreamBlockCursor {
         }
         valueLength = prefix + suffix;
         at += suffix;
+    }
+
+    private void readPacked(int head, boolean refers) {
+        int textClass = head & StreamBlock.TEXT_CLASS;
+        long prefix = 0;
+        int suffix;
+        if (head >= StreamBlock.PACKED_ALIKE) {
+            assert refers : "nothing to be as long as";
+            readReferences();
+            suffix = referenceLengths[pair];
+        } else {
+            int lengths = memory.getByte(at++) & 255;
+            prefix = prefixLength(lengths);
+            suffix = (int) suffixLength(lengths);
+        }
+        text.clear();
+        if (prefix > 0) {
+            assert refers : "nothing to refer to";
+            readReferences();
+            text.append(memory, references[pair], prefix);
+        }
+        long to = text.extend(suffix + (long) TextPack.SLACK);
+        int size = TextPack.size(textClass, suffix);
+        long from = at;
+        if (memory.isFrozen()) {
+            packed.clear();
+            packed.append(memory, at, size);
+            from = packed.address();
+        }
+        TextPack.unpack(textClass, from, suffix, to);
+        valueAddress = text.address();
+        valueLength = prefix + suffix;
+        at += size;
     }
 
     private void readInteger(int head) {
@@ -337,17 +410,23 @@ final class StreamBlockCursor {
                 : references[pair] + (head & 31) - StreamBlock.SMALL_BIAS;
     }
 
+    // An integer of so many bytes. They are the last of a word that begins within the block, whose
+    // head is longer than that.
     private long bytes(int count) {
-        long value = 0;
-        for (int i = 0; i < count; i++) {
-            value |= (memory.getByte(at + i) & 255L) << 8 * i;
-        }
         at += count;
-        int unused = 64 - 8 * count;
-        return value << unused >> unused;
+        return memory.getLongUnaligned(at - 8) >> 64 - 8 * count;
     }
 
     private long varint(long address) {
+        byte first = memory.getByte(address);
+        if (first >= 0) {
+            after = address + 1;
+            return first;
+        }
+        return longVarint(address);
+    }
+
+    private long longVarint(long address) {
         long next = address;
         long value = 0;
         int shift = 0;
@@ -396,35 +475,22 @@ final class StreamBlockCursor {
         long keptAt = at;
         at = run + StreamBlock.RUN_HEAD;
         int first = memory.getByte(at++);
-        if ((first & StreamBlock.SAME_MS) == 0) {
-            varint(at);
-            at = after;
+        int id = (first & 255) >>> StreamBlock.ID_SHIFT;
+        if (id >= StreamBlock.ID_WRITTEN) {
+            for (int parts = 2 - Integer.bitCount(id & 3); parts > 0; parts--) {
+                varint(at);
+                at = after;
+            }
         }
-        if ((first & StreamBlock.NO_SEQ) == 0) {
-            varint(at);
-            at = after;
-        }
-        hasReference = (first & StreamBlock.SAME_FIELDS) != 0;
-        if (hasReference) {
+        if ((first & StreamBlock.SAME_FIELDS) != 0) {
             ensure(fieldCount);
             for (int i = 0; i < fieldCount; i++) {
-                readReference(i);
+                nextReference();
+                references[i] = reference;
+                referenceLengths[i] = referenceLength;
             }
         }
         at = keptAt;
-    }
-
-    private void readReference(int index) {
-        int head = memory.getByte(at++) & 255;
-        if (head >= StreamBlock.INTEGER) {
-            references[index] = bytes((head & 7) + 1);
-            referenceLengths[index] = -1;
-            return;
-        }
-        long length = suffixLength(head);
-        references[index] = at;
-        referenceLengths[index] = (int) length;
-        at += length;
     }
 
     /** Number of fields of the block. */
@@ -444,26 +510,38 @@ final class StreamBlockCursor {
         return fieldLengths[index];
     }
 
-    // For the writer: makes the last run of the block the one at hand, with its first id and its
-    // values for reference.
-    void openLastRun() {
-        enter(block + memory.getInt(block + StreamBlock.LAST_RUN));
-        readHead(at);
-        readReferences();
+    // For the writer: makes the last run of a block the one at hand, and its first entry, whose
+    // values can be taken as
+    // references one after the other where it has the block's fields.
+    void openLastRun(long address) {
+        block = address;
+        fieldCount = memory.getInt(address + StreamBlock.FIELDS);
+        run = address + memory.getInt(address + StreamBlock.LAST_RUN);
+        readHead(run + StreamBlock.RUN_HEAD);
     }
 
-    boolean hasReference() {
-        return hasReference;
+    /** Takes the next value of the run's first entry as the reference. */
+    void nextReference() {
+        int head = memory.getByte(at++) & 255;
+        if (head >= StreamBlock.INTEGER) {
+            reference = bytes((head & 7) + 1);
+            referenceLength = INTEGER_REFERENCE;
+            return;
+        }
+        assert head <= StreamBlock.LONG_SUFFIX : "a reference that refers or is packed";
+        referenceLength = (int) suffixLength(head);
+        reference = at;
+        at += referenceLength;
     }
 
-    /** Length of a reference's text, or -1 where it is an integer. */
-    int referenceLength(int index) {
-        return referenceLengths[index];
+    /** Length of the reference's text, or {@link #INTEGER_REFERENCE}. */
+    int referenceLength() {
+        return referenceLength;
     }
 
-    /** Address of a reference's text, or the integer. */
-    long reference(int index) {
-        return references[index];
+    /** Address of the reference's text, or the integer. */
+    long reference() {
+        return reference;
     }
 
     /** Whether an entry that is to be added has the block's fields, in their order. */
@@ -484,11 +562,5 @@ final class StreamBlockCursor {
 
     private static boolean equal(long bytes, StreamFields entryFields, int field, int length) {
         return ByteRange.equal(bytes, entryFields.address(2 * field), length);
-    }
-
-    /** Length of the common beginning of a text and a reference's. */
-    int commonPrefix(int index, long address, int length) {
-        int most = Math.min(length, referenceLengths[index]);
-        return ByteRange.common(references[index], address, most);
     }
 }

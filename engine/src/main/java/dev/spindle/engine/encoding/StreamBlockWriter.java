@@ -1,26 +1,42 @@
 package dev.spindle.engine.encoding;
 
 import dev.spindle.engine.memory.Arena;
+import dev.spindle.engine.memory.ByteRange;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
-import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
+import dev.spindle.engine.text.TextPack;
 
 /**
  * Makes {@link StreamBlock}s and adds entries to them. An entry is put together outside the arena and copied in once, so that
- * nothing is half written when memory runs out.
+ * nothing is half written when memory runs out. What it refers to is read in step with what is written: no reference is kept
+ * between entries, since a block may have been moved, copied or freed meanwhile.
  */
 final class StreamBlockWriter {
 
     private static final int LEAST_BLOCK = 192;
     // Blocks double up to this and then grow by a quarter.
     private static final int DOUBLES_UP_TO = 4096;
+    // A block begins with this part of what the one before took: two doublings from there it is as
+    // large.
+    private static final int FIRST_PART = 4;
+
+    /** Bytes of flags, both parts of an id and a number of fields at most. */
+    private static final int ENTRY_HEAD = 26;
+
+    /** Shorter texts without a length of their own, and those with one, are never shorter when packed. */
+    private static final int LEAST_ALIKE = 2;
+
+    private static final int LEAST_PACKED = 4;
+
+    /** Seven bits a character save nothing, or one byte in many, below this. */
+    private static final int LEAST_ASCII = 16;
 
     private final Arena arena;
     private final Memory memory;
     private final StreamBlockCursor cursor;
-    private final Scratch bytes = new Scratch();
+    private final StreamEntryBytes bytes = new StreamEntryBytes();
     private final LongResult number = new LongResult();
     private long listpack;
 
@@ -30,22 +46,37 @@ final class StreamBlockWriter {
         this.cursor = new StreamBlockCursor(memory);
     }
 
-    /** Makes a block of one entry; answers its address. */
-    long create(long ms, long seq, StreamFields fields) {
+    private void begin(long head, StreamFields fields, long texts) {
+        long heads = 2L * fields.pairs() * StreamEntryBytes.MOST_HEAD;
+        bytes.begin(head + ENTRY_HEAD + heads + texts);
+    }
+
+    /**
+     * Makes a block of one entry.
+     *
+     * @param texts bytes of its fields and values.
+     * @param before bytes of the block before it, 0 where there is none.
+     * @return its address.
+     */
+    long create(long ms, long seq, StreamFields fields, long texts, long before) {
         int pairs = fields.pairs();
-        bytes.clear();
-        bytes.extend(StreamBlock.HEAD);
+        begin(StreamBlock.HEAD + StreamBlock.RUN_HEAD, fields, texts);
+        bytes.skip(StreamBlock.HEAD);
         listpack = ListpackSize.EMPTY + ListpackSize.ofLong(pairs) + ListpackSize.ofLong(0);
         for (int i = 0; i < pairs; i++) {
             text(fields, 2 * i);
-            countText(fields, 2 * i);
         }
         long run = bytes.length();
-        bytes.extend(StreamBlock.RUN_HEAD);
+        bytes.skip(StreamBlock.RUN_HEAD);
         long start = bytes.length();
-        entry(true, false, ms, seq, ms, seq, fields);
+        id(true, ms, seq, ms, seq);
+        for (int i = 0; i < pairs; i++) {
+            value(fields.address(2 * i + 1), fields.length(2 * i + 1), false, false);
+        }
+        countEntry(true, pairs, 0, 0);
         long length = bytes.length();
-        long block = arena.allocate(Math.max(LEAST_BLOCK, length));
+        long wish = Math.min(before, DOUBLES_UP_TO) / FIRST_PART;
+        long block = arena.allocate(Math.max(Math.max(LEAST_BLOCK, wish), length));
         memory.copyIn(bytes.address(), block, length);
         memory.putInt(block + StreamBlock.USED, (int) length);
         memory.putInt(block + StreamBlock.STANDING, 1);
@@ -65,36 +96,32 @@ final class StreamBlockWriter {
     /**
      * Adds an entry behind the last of a block.
      *
+     * @param texts bytes of its fields and values.
      * @return the block's address, which may have changed; the old one is free then.
      */
-    long append(long block, long ms, long seq, StreamFields fields) {
-        cursor.open(block);
-        cursor.openLastRun();
-        long run = cursor.run();
-        int entries = cursor.runEntries();
-        boolean fresh = entries == StreamBlock.RUN_ENTRIES;
+    long append(long block, long ms, long seq, StreamFields fields, long texts) {
+        cursor.openLastRun(block);
+        boolean fresh = cursor.runEntries() == StreamBlock.RUN_ENTRIES;
         boolean same = cursor.hasFields(fields);
-        long baseMs = memory.getLong(block + StreamBlock.FIRST_MS);
-        long baseSeq = memory.getLong(block + StreamBlock.FIRST_SEQ);
-        bytes.clear();
-        listpack = 0;
-        entry(same, !fresh, ms, seq, baseMs, baseSeq, fields);
-        long length = bytes.length();
         long used = StreamBlock.used(memory, block);
-        long runOffset = run - block;
+        long runOffset = fresh ? used : cursor.run() - block;
+        begin(0, fields, texts);
+        listpack = 0;
+        entry(block, same, fresh, ms, seq, fields);
+        long length = bytes.length();
         long grown = room(block, used + length + (fresh ? StreamBlock.RUN_HEAD : 0));
         long to = grown + used;
+        long run = grown + runOffset;
         if (fresh) {
-            runOffset = used;
             to += StreamBlock.RUN_HEAD;
-            memory.putIntUnaligned(grown + runOffset, 0);
-            memory.putByte(grown + runOffset + 4, (byte) 0);
+            memory.putIntUnaligned(run, (int) length);
+            memory.putByte(run + 4, (byte) 1);
             memory.putInt(grown + StreamBlock.LAST_RUN, (int) runOffset);
+        } else {
+            memory.putIntUnaligned(run, memory.getIntUnaligned(run) + (int) length);
+            memory.putByte(run + 4, (byte) (memory.getByte(run + 4) + 1));
         }
         memory.copyIn(bytes.address(), to, length);
-        long head = grown + runOffset;
-        memory.putIntUnaligned(head, memory.getIntUnaligned(head) + (int) length);
-        memory.putByte(head + 4, (byte) (memory.getByte(head + 4) + 1));
         memory.putInt(grown + StreamBlock.USED, (int) (to + length - grown));
         memory.putInt(
                 grown + StreamBlock.STANDING, memory.getInt(grown + StreamBlock.STANDING) + 1);
@@ -136,46 +163,57 @@ final class StreamBlockWriter {
         }
     }
 
-    // With refers, the run at hand of the cursor is the one it goes to; else it is the first of its
-    // run.
+    // The run at hand of the cursor, at its first entry, is the one that this goes to, or where it
+    // is fresh, the one before.
     private void entry(
-            boolean same,
-            boolean refers,
-            long ms,
-            long seq,
-            long baseMs,
-            long baseSeq,
-            StreamFields fields) {
+            long block, boolean same, boolean fresh, long ms, long seq, StreamFields fields) {
         int pairs = fields.pairs();
-        long refMs = refers ? cursor.ms() : baseMs;
-        boolean sameMs = ms == refMs;
-        long rest = seq;
-        if (sameMs) {
-            rest = refers ? seq - cursor.seq() - 1 : seq - baseSeq;
-        }
-        int flags =
-                (same ? StreamBlock.SAME_FIELDS : 0)
-                        | (sameMs ? StreamBlock.SAME_MS : 0)
-                        | (rest == 0 ? StreamBlock.NO_SEQ : 0);
-        bytes.appendByte(flags);
-        if (!sameMs) {
-            varint(ms - refMs);
-        }
-        if (rest != 0) {
-            varint(rest);
+        long baseMs = memory.getLong(block + StreamBlock.FIRST_MS);
+        long baseSeq = memory.getLong(block + StreamBlock.FIRST_SEQ);
+        if (fresh) {
+            id(same, ms, seq, baseMs, baseSeq);
+        } else {
+            id(same, ms, seq, cursor.ms(), cursor.seq() + 1);
         }
         if (!same) {
-            varint(pairs);
+            bytes.varint(pairs);
         }
-        boolean toValues = refers && same && cursor.hasReference();
+        boolean refers = !fresh && same && cursor.hasBlockFields();
+        // Others will refer to the values of a run's first.
+        boolean packs = !fresh || !same;
         for (int i = 0; i < pairs; i++) {
             if (!same) {
                 text(fields, 2 * i);
-                countText(fields, 2 * i);
             }
-            value(fields.address(2 * i + 1), fields.length(2 * i + 1), toValues ? i : -1);
+            value(fields.address(2 * i + 1), fields.length(2 * i + 1), refers, packs);
         }
         countEntry(same, pairs, ms - baseMs, seq - baseSeq);
+    }
+
+    // The flags, and the id beside another; with the same ms, from a sequence number on.
+    private void id(boolean same, long ms, long seq, long refMs, long fromSeq) {
+        int fields = same ? StreamBlock.SAME_FIELDS : 0;
+        long msAbove = ms - refMs;
+        long seqAbove = msAbove == 0 ? seq - fromSeq : seq;
+        if (msAbove == 0
+                && seqAbove >= 0
+                && seqAbove < StreamBlock.ID_WRITTEN - StreamBlock.ID_SAME_MS) {
+            bytes.put(fields | StreamBlock.ID_SAME_MS + (int) seqAbove << StreamBlock.ID_SHIFT);
+        } else if (seqAbove == 0 && msAbove > 0 && msAbove <= StreamBlock.ID_SAME_MS) {
+            bytes.put(fields | (int) msAbove - 1 << StreamBlock.ID_SHIFT);
+        } else {
+            int form =
+                    StreamBlock.ID_WRITTEN
+                            | (msAbove == 0 ? StreamBlock.ID_NO_MS : 0)
+                            | (seqAbove == 0 ? StreamBlock.ID_NO_SEQ : 0);
+            bytes.put(fields | form << StreamBlock.ID_SHIFT);
+            if (msAbove != 0) {
+                bytes.varint(msAbove);
+            }
+            if (seqAbove != 0) {
+                bytes.varint(seqAbove);
+            }
+        }
     }
 
     // What Redis's node would grow by, besides texts: flags, two differences, and how many elements
@@ -189,63 +227,96 @@ final class StreamBlockWriter {
         listpack += ListpackSize.ofLong(same ? pairs + 3L : pairs * 2L + 4);
     }
 
-    private void countText(StreamFields fields, int index) {
-        int length = fields.length(index);
-        listpack +=
-                isNumber(fields.address(index), length)
-                        ? ListpackSize.ofLong(number.value)
-                        : ListpackSize.ofString(length);
-    }
-
     private boolean isNumber(long address, int length) {
         return length > 0
                 && length <= Numbers.MAX_LONG_LENGTH
                 && Numbers.parseLong(address, length, number);
     }
 
+    // A field.
     private void text(StreamFields fields, int index) {
         int length = fields.length(index);
-        varint(length);
-        bytes.append(fields.address(index), length);
+        long address = fields.address(index);
+        bytes.varint(length);
+        bytes.text(address, length);
+        listpack +=
+                isNumber(address, length)
+                        ? ListpackSize.ofLong(number.value)
+                        : ListpackSize.ofString(length);
     }
 
-    private void varint(long value) {
-        long rest = value;
-        while ((rest & ~127L) != 0) {
-            bytes.appendByte((int) (rest & 127 | 128));
-            rest >>>= 7;
+    // With refers, the next reference of the cursor is the one of this value.
+    private void value(long address, int length, boolean refers, boolean packs) {
+        if (refers) {
+            cursor.nextReference();
         }
-        bytes.appendByte((int) rest);
-    }
-
-    private void value(long address, int length, int reference) {
         if (isNumber(address, length)) {
             listpack += ListpackSize.ofLong(number.value);
-            integer(number.value, reference);
+            integer(number.value, refers);
             return;
         }
         listpack += ListpackSize.ofString(length);
-        int prefix = reference < 0 ? 0 : cursor.commonPrefix(reference, address, length);
-        int suffix = length - prefix;
-        int shortPrefix = Math.min(prefix, StreamBlock.LONG_PREFIX);
-        int shortSuffix = Math.min(suffix, StreamBlock.LONG_SUFFIX);
-        bytes.appendByte(shortPrefix << 4 | shortSuffix);
-        if (shortPrefix == StreamBlock.LONG_PREFIX) {
-            varint(prefix - StreamBlock.LONG_PREFIX);
+        int alike = refers ? cursor.referenceLength() : StreamBlockCursor.INTEGER_REFERENCE;
+        int prefix =
+                alike > 0
+                        ? ByteRange.common(cursor.reference(), address, Math.min(length, alike))
+                        : 0;
+        if (!packs || !packed(address, length, prefix, alike)) {
+            lengths(prefix, length - prefix);
+            bytes.text(address + prefix, length - prefix);
         }
-        if (shortSuffix == StreamBlock.LONG_SUFFIX) {
-            varint(suffix - StreamBlock.LONG_SUFFIX);
-        }
-        bytes.append(address + prefix, suffix);
     }
 
-    private void integer(long value, int reference) {
-        if (reference >= 0 && cursor.referenceLength(reference) < 0) {
+    // Writes a text packed where that is shorter; answers whether it did. One character in common
+    // is worth less than a length
+    // that goes without saying.
+    private boolean packed(long address, int length, int prefix, int alike) {
+        int suffix = length - prefix;
+        if (prefix <= 1 && length == alike) {
+            int textClass = length < LEAST_ALIKE ? TextPack.NONE : textClass(address, length);
+            if (textClass == TextPack.NONE || TextPack.size(textClass, length) >= suffix) {
+                return false;
+            }
+            bytes.put(StreamBlock.PACKED_ALIKE | textClass);
+            bytes.packed(textClass, address, length);
+            return true;
+        }
+        if (suffix < LEAST_PACKED) {
+            return false;
+        }
+        int textClass = textClass(address + prefix, suffix);
+        if (textClass == TextPack.NONE || TextPack.size(textClass, suffix) + 1 >= suffix) {
+            return false;
+        }
+        bytes.put(StreamBlock.PACKED | textClass);
+        lengths(prefix, suffix);
+        bytes.packed(textClass, address + prefix, suffix);
+        return true;
+    }
+
+    private static int textClass(long address, int length) {
+        return TextPack.classOf(
+                address, length, length < LEAST_ASCII ? TextPack.DENSE : TextPack.ALL);
+    }
+
+    private void lengths(int prefix, int suffix) {
+        int shortPrefix = Math.min(prefix, StreamBlock.LONG_PREFIX);
+        int shortSuffix = Math.min(suffix, StreamBlock.LONG_SUFFIX);
+        bytes.put(shortPrefix << 4 | shortSuffix);
+        if (shortPrefix == StreamBlock.LONG_PREFIX) {
+            bytes.varint(prefix - StreamBlock.LONG_PREFIX);
+        }
+        if (shortSuffix == StreamBlock.LONG_SUFFIX) {
+            bytes.varint(suffix - StreamBlock.LONG_SUFFIX);
+        }
+    }
+
+    private void integer(long value, boolean refers) {
+        if (refers && cursor.referenceLength() == StreamBlockCursor.INTEGER_REFERENCE) {
             // Wraps around where the difference is too great, and so does the sum.
-            long difference = value - cursor.reference(reference);
+            long difference = value - cursor.reference();
             if (difference >= -StreamBlock.SMALL_BIAS && difference < 32 - StreamBlock.SMALL_BIAS) {
-                bytes.appendByte(
-                        StreamBlock.SMALL_DIFFERENCE + StreamBlock.SMALL_BIAS + (int) difference);
+                bytes.put(StreamBlock.SMALL_DIFFERENCE + StreamBlock.SMALL_BIAS + (int) difference);
                 return;
             }
             if (width(difference) < width(value)) {
@@ -263,9 +334,7 @@ final class StreamBlockWriter {
 
     private void fixed(int head, long value) {
         int width = width(value);
-        bytes.appendByte(head + width - 1);
-        for (int i = 0; i < width; i++) {
-            bytes.appendByte((int) (value >>> 8 * i));
-        }
+        bytes.put(head + width - 1);
+        bytes.put(value, width);
     }
 }

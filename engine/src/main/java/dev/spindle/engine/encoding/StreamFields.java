@@ -15,4 +15,13 @@ public interface StreamFields {
 
     /** Length of a text. */
     int length(int index);
+
+    /** Length of all of them together. */
+    default long bytes() {
+        long total = 0;
+        for (int i = 0; i < 2 * pairs(); i++) {
+            total += length(i);
+        }
+        return total;
+    }
 }

@@ -144,15 +144,16 @@ public final class StreamLog {
     public void append(long ms, long seq, StreamFields fields, long maxBytes, long maxEntries) {
         assert StreamIds.compare(ms, seq, lastMs(), lastSeq()) > 0 : "ids only grow";
         int handle = memory.getInt(root + LAST_BLOCK);
-        if (handle != 0 && !isFull(memory.address(handle), fields, maxBytes, maxEntries)) {
+        long texts = fields.bytes();
+        if (handle != 0 && !isFull(memory.address(handle), texts, maxBytes, maxEntries)) {
             long block = memory.address(handle);
-            long grown = writer.append(block, ms, seq, fields);
+            long grown = writer.append(block, ms, seq, fields, texts);
             if (grown != block) {
                 blocks.wrap(root + BLOCKS).last();
                 linkLast(grown);
             }
         } else {
-            addBlock(handle, ms, seq, fields);
+            addBlock(handle, ms, seq, fields, texts);
         }
         long length = length();
         memory.putLong(root + LENGTH, length + 1);
@@ -163,13 +164,9 @@ public final class StreamLog {
         }
     }
 
-    private boolean isFull(long block, StreamFields fields, long maxBytes, long maxEntries) {
-        long total = 0;
-        for (int i = 0; i < 2 * fields.pairs(); i++) {
-            total += fields.length(i);
-        }
+    private boolean isFull(long block, long texts, long maxBytes, long maxEntries) {
         long most = maxBytes == 0 || maxBytes > MOST_BYTES ? MOST_BYTES : maxBytes;
-        if (StreamBlock.listpackBytes(memory, block) + total >= most) {
+        if (StreamBlock.listpackBytes(memory, block) + texts >= most) {
             return true;
         }
         return maxEntries != 0
@@ -177,12 +174,15 @@ public final class StreamLog {
                         >= maxEntries;
     }
 
-    private void addBlock(int lastHandle, long ms, long seq, StreamFields fields) {
+    private void addBlock(int lastHandle, long ms, long seq, StreamFields fields, long texts) {
         blocks.wrap(root + BLOCKS);
+        long before = 0;
         if (lastHandle != 0 && blocks.last()) {
-            linkLast(writer.trim(memory.address(lastHandle)));
+            long last = writer.trim(memory.address(lastHandle));
+            before = StreamBlock.used(memory, last);
+            linkLast(last);
         }
-        long made = writer.create(ms, seq, fields);
+        long made = writer.create(ms, seq, fields, texts, before);
         try {
             blocks.insert(ms, seq);
         } catch (OutOfMemory full) {

@@ -39,7 +39,7 @@ public final class WarmImage {
 
     private static final String UNFINISHED = "image.tmp";
     private static final long MAGIC = 0x53504E444C494D47L;
-    private static final int FORM = 3;
+    private static final int FORM = 4;
     private static final int PREFIX_BYTES = 24;
     private static final long MOST_BYTES = 1L << 30;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.spindle.engine.memory.ArenaAudit;
 import dev.spindle.engine.testkit.RandomDefrag;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,11 @@ class StreamDuelTest {
     }
 
     private static String value(Random random) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(12)) {
+            case 8 -> String.format("%08x", random.nextInt());
+            case 9 -> Long.toString(random.nextLong() >>> 20, 36) + "z";
+            case 10 -> String.format("id:%x", random.nextLong());
+            case 11 -> token(random, random.nextInt(3) == 0 ? random.nextInt(100) : 16);
             case 0 -> "";
             case 1 -> Long.toString(random.nextLong());
             case 2 -> Integer.toString(random.nextInt(300) - 50);
@@ -160,5 +165,11 @@ class StreamDuelTest {
             case 6 -> "1700000" + random.nextInt(1_000_000);
             default -> "text " + random.nextInt(10);
         };
+    }
+
+    private static String token(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }

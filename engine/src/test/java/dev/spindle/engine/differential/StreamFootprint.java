@@ -27,7 +27,7 @@ final class StreamFootprint {
 
     public static void main(String[] args) throws Exception {
         int entries = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-        String shapes = args.length > 1 ? args[1] : "sensor,event,counter,random";
+        String shapes = args.length > 1 ? args[1] : "sensor,event,counter,random,letters";
         for (String shape : shapes.split(",")) {
             Path file = Files.createTempFile("stream", ".resp");
             write(file, entries, shape);
@@ -80,6 +80,13 @@ final class StreamFootprint {
                                 "c", "" + random.nextInt(1_000_000),
                                 "d", "" + i
                             };
+                    case "letters" ->
+                            new String[] {
+                                "field0", letters(random),
+                                "field1", letters(random),
+                                "field2", letters(random),
+                                "field3", letters(random)
+                            };
                     default ->
                             new String[] {
                                 "a", String.format("%08x", random.nextInt()),
@@ -93,6 +100,12 @@ final class StreamFootprint {
         words[1] = "stream";
         System.arraycopy(fields, 0, words, 3, 8);
         return words;
+    }
+
+    private static String letters(Random random) {
+        return random.ints(8, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static long theirs(Path file) throws Exception {

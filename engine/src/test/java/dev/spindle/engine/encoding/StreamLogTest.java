@@ -119,8 +119,36 @@ class StreamLogTest {
         return texts;
     }
 
+    private static final String[] ALPHABETS = {
+        "0123456789abcdef",
+        "0123456789.:-",
+        "0123456789-abcdef",
+        "abcdefghijklmnopqrstuvwxyz",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+        "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmno",
+        "Any of these, or others!",
+        "\u0000\u0001\u007f\u0080\u00ff abc"
+    };
+
+    // Texts of one alphabet and of few lengths, so that some are as long as their reference.
+    private String randomText(String begin, int most) {
+        String alphabet = ALPHABETS[random.nextInt(ALPHABETS.length)];
+        int length = random.nextInt(3) == 0 ? random.nextInt(most) : 8;
+        StringBuilder text = new StringBuilder(begin);
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
     private String text() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(15)) {
+            case 9, 10 -> randomText("", 80);
+            case 11 -> randomText("user:", 20);
+            case 12 -> randomText("a beginning that is long ", 30);
+            case 13 -> randomText("exactly11::", 300);
+            case 14 -> Long.toString(random.nextLong() >> random.nextInt(64));
             case 0 -> "";
             case 1 -> Long.toString(random.nextLong());
             case 2 -> Long.toString(1_700_000_000_000L + random.nextInt(100_000));

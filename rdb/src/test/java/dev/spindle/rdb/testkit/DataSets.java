@@ -198,6 +198,7 @@ public final class DataSets {
                 String id = (1000 + i / 3) + "-" + (i % 3 + 1);
                 List<String> add =
                         new ArrayList<>(List.of("XADD", key, id, "name", words(10), "n", "" + i));
+                add.addAll(List.of("digest", String.format("%016x", random.nextLong())));
                 if (random.nextInt(4) == 0) {
                     add.addAll(List.of("more", noise(random.nextInt(40))));
                 }

@@ -4,23 +4,31 @@ import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.encoding.StreamCursor;
 import dev.spindle.engine.encoding.StreamGroups;
 import dev.spindle.engine.memory.Scratch;
+import dev.spindle.engine.resp.DecimalWriter;
 import dev.spindle.engine.resp.Reply;
-import dev.spindle.engine.text.Numbers;
 
 /** What commands of streams answer: ids, entries, and the errors that name a key and a group. */
 final class StreamReplies {
 
     private static final int MOST_DIGITS = 20;
 
+    // An id: the text of its milliseconds and a dash stay, since entries are added by the thousand
+    // within one.
     private final Scratch text = new Scratch();
+    private long textMs;
 
     /** An id as a bulk string. */
     void id(Reply reply, long ms, long seq) {
-        text.clear();
-        unsigned(ms);
-        text.appendByte('-');
+        if (ms != textMs || text.length() == 0) {
+            text.clear();
+            unsigned(ms);
+            text.appendByte('-');
+            textMs = ms;
+        }
+        long kept = text.length();
         unsigned(seq);
         reply.bulk(text.address(), text.length());
+        text.length(kept);
     }
 
     private void unsigned(long value) {
@@ -31,8 +39,8 @@ final class StreamReplies {
             return;
         }
         long at = text.extend(MOST_DIGITS);
-        int digits = Numbers.writeLong(at, value);
-        text.length(text.length() - MOST_DIGITS + digits);
+        long end = DecimalWriter.write(at, value);
+        text.length(text.length() - MOST_DIGITS + end - at);
     }
 
     /** The entry at hand of a walk: its id, and its fields and values in one array. */

@@ -113,12 +113,13 @@ final class WriteCommands {
             return;
         }
         fields.point(in, first, texts / 2);
-        byte[] error = chooseId(in, entry);
+        long found = entry == 0 ? 0 : in.engine().streams().root(entry);
+        byte[] error = chooseId(in, found);
         if (error != null) {
             in.reply().errorLine(error);
             return;
         }
-        long root = add(in, entry);
+        long root = add(in, found);
         replies.id(in.reply(), id.ms, id.seq);
         in.modified(1);
         in.event(XADD, 1);
@@ -129,12 +130,11 @@ final class WriteCommands {
     }
 
     // Leaves the id in the field; answers why there is none.
-    private byte[] chooseId(Invocation in, long entry) {
+    private byte[] chooseId(Invocation in, long root) {
         long lastMs = 0;
         long lastSeq = 0;
-        if (entry != 0) {
-            StreamType streams = in.engine().streams();
-            StreamLog log = streams.log(streams.root(entry));
+        if (root != 0) {
+            StreamLog log = in.engine().streams().log(root);
             lastMs = log.lastMs();
             lastSeq = log.lastSeq();
         }
@@ -167,14 +167,16 @@ final class WriteCommands {
     }
 
     // Answers the stream's root.
-    private long add(Invocation in, long entry) {
+    private long add(Invocation in, long found) {
         StreamType streams = in.engine().streams();
         HotParameters limits = in.engine().config().hot();
-        long at = entry;
-        if (entry == 0) {
-            at = streams.create(in.db(), in.keyHash(1), in.argAddress(1), in.argLength(1));
+        long root = found;
+        if (found == 0) {
+            root =
+                    streams.root(
+                            streams.create(
+                                    in.db(), in.keyHash(1), in.argAddress(1), in.argLength(1)));
         }
-        long root = streams.root(at);
         try {
             streams.log(root)
                     .append(
@@ -184,12 +186,12 @@ final class WriteCommands {
                             limits.streamNodeMaxBytes(),
                             limits.streamNodeMaxEntries());
         } catch (OutOfMemory full) {
-            if (entry == 0) {
+            if (found == 0) {
                 streams.discard(in.db(), in.keyHash(1), in.argAddress(1), in.argLength(1));
             }
             throw full;
         }
-        if (entry == 0) {
+        if (found == 0) {
             in.event(KeyspaceEvent.NEW, 1);
         }
         return root;
@@ -344,19 +346,18 @@ final class WriteCommands {
         private Invocation in;
         private int first;
         private int pairs;
+        private long bytes;
 
         void point(Invocation invocation, int firstArgument, int count) {
             in = invocation;
             first = firstArgument;
             pairs = count;
+            bytes = StreamFields.super.bytes();
         }
 
-        long bytes() {
-            long total = 0;
-            for (int i = 0; i < 2 * pairs; i++) {
-                total += length(i);
-            }
-            return total;
+        @Override
+        public long bytes() {
+            return bytes;
         }
 
         @Override
