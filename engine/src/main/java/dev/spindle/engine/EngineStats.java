@@ -89,6 +89,10 @@ public final class EngineStats {
         evictedClients = 0;
         reads = 0;
         writes = 0;
+        usefulTurns = 0;
+        emptyTurns = 0;
+        workedNs = 0;
+        batches = 0;
         authFailures = 0;
         if (stalls != null) {
             stalls.reset();
@@ -96,6 +100,8 @@ public final class EngineStats {
         commandRate.reset();
         inputRate.reset();
         outputRate.reset();
+        turnRate.reset();
+        workedRate.reset();
         Arrays.fill(failedCalls, 0);
         Arrays.fill(rejectedCalls, 0);
     }

@@ -47,16 +47,22 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <h2>Sleep</h2>
  *
- * Under {@code always} the agent spins shortly and then sleeps until {@link #wake}; otherwise it looks every millisecond, every ten when
- * nothing happens for long, and costs the core nothing.
+ * Under {@code always} the agent spins shortly and then sleeps until {@link #wake}. Otherwise nobody waits for it, and the fewer and larger the frames, the less
+ * they cost: a frame is a document, a write(2) and a mark, whatever is in it, and where processors are few it takes them from those
+ * who send requests. So the agent sleeps after each batch also when more has come meanwhile: {@link #PAUSE_NS} where the ring
+ * outlives the process, {@link #SHORT_PAUSE_NS} where a kill would lose what it holds, and never so long that the ring would
+ * come to be an eighth full by what came in last. A core that finds the ring full ends the sleep.
  */
 public final class LogAgent implements Runnable, RingReader {
 
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long DELAY_NS = 2 * SECOND_NS;
     private static final long SPIN_NS = TimeUnit.MICROSECONDS.toNanos(30);
-    private static final long SHORT_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long OPENING_PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONG_PARK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int FILL_SHIFT = 3;
     private static final int IDLE_TURNS = 200;
     private static final long ERROR_LINE_NS = 30 * SECOND_NS;
 
@@ -78,8 +84,11 @@ public final class LogAgent implements Runnable, RingReader {
     private long lastForceNs;
     private boolean forcing;
     private boolean countedDelay;
+    private final long pauseNs;
     private int idleTurns;
     private long idleSinceNs;
+    private long restedNs;
+    private long restedAt;
     private long retryNs;
     private long lastErrorLineNs;
     private boolean everErred;
@@ -124,7 +133,9 @@ public final class LogAgent implements Runnable, RingReader {
         sequence = firstSequence;
         lastSequence = firstSequence - 1;
         head = ring.head();
+        restedAt = head;
         forced(head);
+        pauseNs = ring.isInFile() ? PAUSE_NS : SHORT_PAUSE_NS;
         thread = new Thread(this, "aof");
         thread.setDaemon(true);
     }
@@ -143,7 +154,7 @@ public final class LogAgent implements Runnable, RingReader {
         GenerationSwitch to = prepare(opener);
         switchAt(to, ring.tail(), false);
         while (!to.isDone() && to.failure() == null) {
-            LockSupport.parkNanos(SHORT_PARK_NS / 10);
+            LockSupport.parkNanos(OPENING_PAUSE_NS);
         }
         if (to.failure() != null) {
             throw new IOException(to.failure());
@@ -160,6 +171,7 @@ public final class LogAgent implements Runnable, RingReader {
                     idle();
                 } else {
                     idleTurns = 0;
+                    rest();
                 }
             }
         } finally {
@@ -308,6 +320,7 @@ public final class LogAgent implements Runnable, RingReader {
             if (log.isBroken()) {
                 replaceBroken();
             }
+            log.forcesOften(policy == FsyncPolicy.ALWAYS);
             while (head != limit || inUnit && !part) {
                 append(limit, part);
             }
@@ -474,6 +487,23 @@ public final class LogAgent implements Runnable, RingReader {
         }
     }
 
+    // After a batch, with whatever has come since then.
+    private void rest() {
+        if (policy == FsyncPolicy.ALWAYS || next != null || stopping) {
+            return;
+        }
+        long nowNs = System.nanoTime();
+        long taken = head - restedAt;
+        long pause = pauseNs;
+        if (taken > 0) {
+            double mayCome = (double) (ring.capacity() >> FILL_SHIFT) / taken;
+            pause = (long) Math.min(pause, (nowNs - restedNs) * mayCome);
+        }
+        restedAt = head;
+        restedNs = nowNs;
+        park(pause);
+    }
+
     private void idle() {
         idleTurns++;
         ring.touchAhead();
@@ -487,7 +517,7 @@ public final class LogAgent implements Runnable, RingReader {
             }
             park(LONG_PARK_NS);
         } else {
-            park(idleTurns < IDLE_TURNS ? SHORT_PARK_NS : LONG_PARK_NS);
+            park(idleTurns < IDLE_TURNS ? pauseNs : LONG_PARK_NS);
         }
     }
 

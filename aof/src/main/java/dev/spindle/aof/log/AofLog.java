@@ -18,6 +18,12 @@ public interface AofLog extends AutoCloseable {
      */
     void append(ByteBuffer frame) throws IOException;
 
+    /**
+     * Tells whether each frame will be forced, or a force comes now and then; that changes what is cheap, nothing else. By the
+     * thread that appends.
+     */
+    default void forcesOften(boolean often) {}
+
     /** Makes everything durable that was appended before the call. */
     void force() throws IOException;
 

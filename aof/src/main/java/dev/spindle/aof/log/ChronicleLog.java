@@ -2,7 +2,6 @@ package dev.spindle.aof.log;
 
 import dev.spindle.aof.frame.FrameDescriptor;
 import dev.spindle.perf.os.Posix;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,26 +22,33 @@ import org.agrona.BufferUtil;
  *
  * <h2>What is asked of the queue, and what is not</h2>
  *
- * The queue gives appends into a mapped file without a system call and without garbage. It does not make anything durable, has no
+ * The queue gives documents one behind the other in a mapped file, whole or not there, without garbage. It does not make anything durable, has no
  * checksums, and its reader and its writer go past damage without a word. So: {@code SyncMode.NONE}, and {@link #force} is fdatasync on a descriptor of our
  * own, which covers the whole file; frames carry their checksums and sequence numbers; and no queue is ever opened again to append.
  *
+ * <h2>Two ways into one file</h2>
+ *
+ * The queue sets a document's header in the mapping, before its bytes and again behind them; the bytes themselves go by write(2) to the place that the queue
+ * gave them, which the kernel keeps in the same pages. Stores into the mapping would cost a fault for each page of 4 KiB, and one more whenever a force has made it
+ * clean: with frames of half a megabyte two thirds of what an append takes.
+ *
  * <h2>Faults</h2>
  *
- * The first touch of a page of a sparse mapped file may read ahead and zero megabytes: tens of milliseconds. Each new block is advised
- * as randomly accessed, and {@link ReservedFile} has its pages written before the appender comes there. Where the disk is full nevertheless,
+ * What is left of them is a page per frame. The first touch of a page of a sparse mapped file may read ahead and zero megabytes: tens of milliseconds. Each new block is advised
+ * as randomly accessed, and {@link ReservedFile} sees to it that there is room where the appender comes. Where the disk is full nevertheless,
  * the virtual machine turns the SIGBUS into an InternalError; then the log is broken, ends at its last frame, and a new
  * generation must begin.
  *
  * <h2>Where somebody cuts the file</h2>
  *
  * Before each append the file's size is looked at, and a file that got shorter breaks the log before a page is touched that is no more. A cut
- * <i>within</i> an append, between that look and the last store, is not found in time. Then it depends on which store meets it:
+ * <i>within</i> an append is found by another look behind it, and what meets it in between does no harm:
  *
  * <ul>
- *   <li>The frame's bytes are copied by the virtual machine's guarded copy: an InternalError, as above.
+ *   <li>The frame's bytes make the file longer again, but not as long as it was.
  *   <li>The document's header, the queue's write position and its index entries are set by atomic operations. In compiled code the virtual
- *       machine takes the signal for a fault of that code: an InternalError again. In the interpreter it does not, and the process
+ *       machine takes the signal for a fault of that code, an InternalError that it throws at its next occasion, which the exception after that look
+ *       is. In the interpreter it does not, and the process
  *       would end with SIGBUS. So {@link ChronicleSetup} calls these operations, on memory of its own, until they are compiled.
  * </ul>
  *
@@ -58,7 +64,6 @@ public final class ChronicleLog implements AofLog {
 
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
-    private final PointerBytesStore pointer = new PointerBytesStore();
     private FileChannel channel;
     private ReservedFile reserved;
     private BytesStore<?, ?> advised;
@@ -82,12 +87,10 @@ public final class ChronicleLog implements AofLog {
                             .syncMode(SyncMode.NONE)
                             .build();
             appender = queue.createAppender();
-            write(first);
-            File file = appender.currentFile();
-            channel =
-                    FileChannel.open(
-                            file.toPath(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-            reserved = new ReservedFile(channel);
+            writeFirst(first);
+            Path file = appender.currentFile().toPath();
+            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            reserved = new ReservedFile(file, channel);
         } catch (InternalError | RuntimeException e) {
             throw failure(e);
         }
@@ -116,20 +119,47 @@ public final class ChronicleLog implements AofLog {
     }
 
     /** Appends without a look at the file before. */
-    void write(ByteBuffer frame) {
+    void write(ByteBuffer frame) throws IOException {
         int length = frame.remaining();
-        pointer.set(BufferUtil.address(frame) + frame.position(), length);
         long wrote;
         try (DocumentContext document = appender.writingDocument()) {
             Bytes<?> bytes = document.wire().bytes();
-            bytes.write(pointer, 0L, length);
-            wrote = bytes.writePosition();
-            if (bytes.bytesStore() != advised) {
-                advise(bytes.bytesStore());
+            try {
+                reserved.write(frame, bytes.writePosition());
+            } catch (IOException e) {
+                broken = true;
+                document.rollbackOnClose();
+                throw e;
             }
+            bytes.writeSkip(length);
+            wrote = wrote(bytes);
         }
-        frame.position(frame.limit());
+        reserved.requireUncut(wrote);
         end = wrote;
+    }
+
+    // Through the mapping: there is no file before the first document.
+    private void writeFirst(ByteBuffer frame) {
+        int length = frame.remaining();
+        PointerBytesStore pointer = new PointerBytesStore();
+        pointer.set(BufferUtil.address(frame) + frame.position(), length);
+        try (DocumentContext document = appender.writingDocument()) {
+            Bytes<?> bytes = document.wire().bytes();
+            bytes.write(pointer, 0L, length);
+            end = wrote(bytes);
+        }
+    }
+
+    private long wrote(Bytes<?> bytes) {
+        if (bytes.bytesStore() != advised) {
+            advise(bytes.bytesStore());
+        }
+        return bytes.writePosition();
+    }
+
+    @Override
+    public void forcesOften(boolean often) {
+        reserved.forcesOften(often);
     }
 
     private void advise(BytesStore<?, ?> block) {
@@ -163,6 +193,7 @@ public final class ChronicleLog implements AofLog {
 
     @Override
     public void close() throws IOException {
+        reserved.close();
         try (FileChannel file = channel) {
             try {
                 queue.close();

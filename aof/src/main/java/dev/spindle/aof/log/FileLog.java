@@ -23,7 +23,7 @@ public final class FileLog implements AofLog {
     public FileLog(Path file, ByteBuffer first) throws IOException {
         id = FrameDescriptor.idOf(first);
         channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        reserved = new ReservedFile(channel);
+        reserved = new ReservedFile(file, channel);
         try {
             append(first);
         } catch (IOException e) {
@@ -37,11 +37,12 @@ public final class FileLog implements AofLog {
         reserved.requireUncut(end);
         int length = frame.remaining();
         reserved.ensure(end, length);
-        long at = end;
-        while (frame.hasRemaining()) {
-            at += channel.write(frame, at);
-        }
-        end = at;
+        end = reserved.write(frame, end);
+    }
+
+    @Override
+    public void forcesOften(boolean often) {
+        reserved.forcesOften(often);
     }
 
     @Override
@@ -66,6 +67,7 @@ public final class FileLog implements AofLog {
 
     @Override
     public void close() throws IOException {
+        reserved.close();
         try (channel) {
             channel.truncate(end);
             channel.force(true);

@@ -60,7 +60,7 @@ class CutWithinAppendTest {
             }
             try {
                 ((ChronicleLog) log).write(buffer.seal(0, 2, 0, EFFECTS));
-            } catch (InternalError | RuntimeException e) {
+            } catch (InternalError | IOException | RuntimeException e) {
                 System.out.println(SURVIVED + e);
             }
             // Closing is not what this is about.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.aof.frame.FrameBuffer;
@@ -56,6 +57,8 @@ class LogDamageTest {
                 for (int j = 0; j < effects.length / 2; j++) {
                     effects[j] = 0;
                 }
+                // Changes how room is made ahead, nothing else.
+                log.forcesOften(random.nextBoolean());
                 log.append(frame(FIRST + i, effects));
                 written.add(effects);
                 ends.add(log.size());
@@ -95,6 +98,33 @@ class LogDamageTest {
             assertEquals(300, read(reader));
             assertNull(reader.damage());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldReadFramesThatWereWrittenInPieces(LogFormat format) throws IOException {
+        Path file = write(format, 40, 4 * ReservedFile.PIECE);
+        try (FrameReader reader = open(format, file)) {
+            assertEquals(40, read(reader));
+            assertNull(reader.damage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldAppendNothingToAFileThatGotShorter(LogFormat format) throws IOException {
+        Path path = directory.resolve("shorter");
+        AofLog log = LogFiles.create(format, path, 0, buffer);
+        log.append(frame(FIRST, new byte[1000]));
+        Path file = LogFiles.framesOf(format, path);
+        long behind = Files.size(file) - 1;
+        assertTrue(behind > log.size());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(behind);
+        }
+        assertThrows(IOException.class, () -> log.append(frame(FIRST + 1, new byte[1000])));
+        assertTrue(log.isBroken());
+        log.close();
     }
 
     @ParameterizedTest

@@ -26,85 +26,114 @@ final class LoggingMode implements Mode {
                 + " without one, in turns, the waiting ones stopped; the load sleeps when nothing comes, so that its core is free for the log's"
                 + " threads (--load chooses another). With two cores the load and those threads still share one: the CPU time"
                 + " per request of the thread that executes commands, with and without a log, does not depend on that (Spindle blocks for"
-                + " requests here, as Redis does); and requests per second with appendfsync always, where no"
+                + " requests here, as Redis does), nor does what its own clock says; and requests per second with appendfsync always, where no"
                 + " reply may leave before its request is on disk.";
     }
 
     @Override
     public void run(Comparison given, Section section) throws IOException, InterruptedException {
         Comparison comparison = given.loadedBy(SpinningLoad.resting());
-        share(comparison, section, "everysec", 64, List.of());
-        share(comparison, section, "no", 64, List.of());
+        measure(comparison, section, new Policy("everysec", 64, List.of()));
+        measure(comparison, section, new Policy("no", 64, List.of()));
         if (comparison.launcher().subjectIsSpindle()) {
-            share(comparison, section, "everysec, aof-log file", 64, List.of("--aof-log", "file"));
+            measure(
+                    comparison,
+                    section,
+                    new Policy("everysec, aof-log file", 64, List.of("--aof-log", "file")));
         }
-        share(comparison, section, "always", 16, List.of());
+        measure(comparison, section, new Policy("always", 16, List.of()));
         if (comparison.launcher().subjectIsSpindle()) {
-            share(comparison, section, "always, aof-log file", 16, List.of("--aof-log", "file"));
+            measure(
+                    comparison,
+                    section,
+                    new Policy("always, aof-log file", 16, List.of("--aof-log", "file")));
         }
     }
 
-    private static void share(
-            Comparison comparison,
-            Section section,
-            String policy,
-            int depth,
-            List<String> subjectOnly)
-            throws IOException, InterruptedException {
-        Readings share = new Readings();
-        Readings rate = new Readings();
-        Readings cost = new Readings();
-        for (Role role : Role.values()) {
+    /** One policy: what it is called, how deep the pipelines are, and what only the server under test is told. */
+    private record Policy(String name, int depth, List<String> subjectOnly) {
+        String test() {
+            return "set, appendfsync " + name;
+        }
+
+        List<String> parameters(Role role) {
             List<String> parameters = new ArrayList<>(LOG);
-            parameters.addAll(List.of("--appendfsync", policy.split(",")[0]));
+            parameters.addAll(List.of("--appendfsync", name.split(",")[0]));
             if (role == Role.SUBJECT) {
                 parameters.addAll(subjectOnly);
             }
-            one(comparison, role, parameters, depth, share, rate, cost);
+            return parameters;
         }
-        int clients = comparison.options().clients;
-        section.add(
-                share.measurement(
-                        "set, appendfsync " + policy,
-                        clients,
-                        depth,
-                        "throughput with / without the log",
-                        "times",
-                        Better.HIGHER));
-        section.add(
-                cost.measurement(
-                        "set, appendfsync " + policy,
-                        clients,
-                        depth,
-                        "CPU of the thread that executes, with / without the log",
-                        "times",
-                        Better.LOWER));
-        section.add(
-                rate.measurement(
-                        "set, appendfsync " + policy,
-                        clients,
-                        depth,
-                        "throughput",
-                        "requests/s",
-                        Better.HIGHER));
     }
 
-    private static void one(
-            Comparison comparison,
-            Role role,
-            List<String> parameters,
-            int depth,
-            Readings share,
-            Readings rate,
-            Readings cost)
+    /** What the rounds of one policy have found. */
+    private static final class Found {
+        final Readings share = new Readings();
+        final Readings rate = new Readings();
+        final Readings cost = new Readings();
+
+        void addTo(Section section, Policy policy, int clients) {
+            add(
+                    section,
+                    policy,
+                    clients,
+                    share,
+                    "throughput with / without the log",
+                    "times",
+                    Better.HIGHER);
+            add(
+                    section,
+                    policy,
+                    clients,
+                    cost,
+                    "CPU of the thread that executes, with / without the log",
+                    "times",
+                    Better.LOWER);
+            add(section, policy, clients, rate, "throughput", "requests/s", Better.HIGHER);
+        }
+
+        private static void add(
+                Section section,
+                Policy policy,
+                int clients,
+                Readings readings,
+                String metric,
+                String unit,
+                Better better) {
+            section.add(
+                    readings.measurement(
+                            policy.test(), clients, policy.depth, metric, unit, better));
+        }
+    }
+
+    private static void measure(Comparison comparison, Section section, Policy policy)
+            throws IOException, InterruptedException {
+        Found found = new Found();
+        for (Role role : Role.values()) {
+            CoreTime.Pairs clock = one(comparison, role, policy, found);
+            String of = comparison.launcher().name(role) + ", " + policy.test();
+            String note = clock.note(of, "with the log", "without");
+            if (note != null) {
+                section.note(note);
+            }
+        }
+        found.addTo(section, policy, comparison.options().clients);
+    }
+
+    private static CoreTime.Pairs one(Comparison comparison, Role role, Policy policy, Found found)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         ServerLauncher launcher = comparison.launcher();
-        Load.Spec spec = comparison.spec("set", options.clients, depth);
+        Load.Spec spec = comparison.spec("set", options.clients, policy.depth);
+        CoreTime.Pairs clock = new CoreTime.Pairs();
         try (ServerProcess without = launcher.start(role, CpuMode.BLOCKING)) {
             without.suspend();
             try (ServerProcess with =
-                    launcher.start(role, CpuMode.BLOCKING, launcher.newDirectory(), parameters)) {
+                    launcher.start(
+                            role,
+                            CpuMode.BLOCKING,
+                            launcher.newDirectory(),
+                            policy.parameters(role))) {
                 comparison.fill(with, "set", options.keyspace);
                 long withRequests = comparison.warmUp(with, spec);
                 with.suspend();
@@ -115,26 +144,30 @@ final class LoggingMode implements Mode {
                 for (int round = 0; round < options.rounds; round++) {
                     Round plain = run(comparison, without, spec, withoutRequests);
                     Round logged = run(comparison, with, spec, withRequests);
-                    share.add(role, logged.rps / plain.rps);
-                    rate.add(role, logged.rps);
-                    cost.add(role, logged.microsPerRequest / plain.microsPerRequest);
+                    found.share.add(role, logged.rps / plain.rps);
+                    found.rate.add(role, logged.rps);
+                    found.cost.add(role, logged.microsPerRequest / plain.microsPerRequest);
+                    clock.add(logged.core, plain.core);
                 }
             }
         }
+        return clock;
     }
 
-    /** Throughput, and CPU time of the thread that executes commands. */
-    private record Round(double rps, double microsPerRequest) {}
+    /** Throughput, CPU time of the thread that executes commands, and what its own clock says. */
+    private record Round(double rps, double microsPerRequest, CoreTime.Share core) {}
 
     private static Round run(
             Comparison comparison, ServerProcess server, Load.Spec spec, long requests)
             throws IOException, InterruptedException {
         server.resume();
         try {
+            CoreTime clockBefore = CoreTime.of(server);
             ProcFiles.CpuTimes before = comparison.cpuTimes(server);
             double rps = comparison.load().run(server.port(), spec, requests).rps();
             long usedNs = comparison.cpuTimes(server).busiestSince(before).cpuNs();
-            return new Round(rps, usedNs / 1e3 / requests);
+            return new Round(
+                    rps, usedNs / 1e3 / requests, CoreTime.of(server).since(clockBefore, requests));
         } finally {
             server.suspend();
         }

@@ -5,7 +5,9 @@ import dev.spindle.perf.agent.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -53,6 +55,11 @@ final class SavingMode implements Mode {
         final Readings bytes = new Readings();
         final Readings start = new Readings();
         final Readings cow = new Readings();
+        final Map<Role, CoreTime.Pairs> clocks = new EnumMap<>(Role.class);
+
+        CoreTime.Pairs clock(Role role) {
+            return clocks.computeIfAbsent(role, any -> new CoreTime.Pairs());
+        }
     }
 
     @Override
@@ -87,6 +94,13 @@ final class SavingMode implements Mode {
                         "CPU of the thread that executes, while saving / without",
                         "times",
                         Better.LOWER));
+        for (Role role : Role.values()) {
+            String of = comparison.launcher().name(role) + ", " + test;
+            String note = collected.clock(role).note(of, "while saving", "without a save");
+            if (note != null) {
+                section.note(note);
+            }
+        }
         add(section, collected.start, test, 0, "start of a snapshot", "us");
         add(section, collected.cow, test, 0, "memory copied for the save under load", "MB");
         add(section, collected.seconds, test, 0, "wall time of a save without load", "s");
@@ -132,8 +146,10 @@ final class SavingMode implements Mode {
      * @param rps requests per second
      * @param microsPerRequest CPU time of the thread that executes them
      * @param executor name of that thread
+     * @param core what its own clock says
      */
-    private record Peak(double rps, double microsPerRequest, String executor) {}
+    private record Peak(
+            double rps, double microsPerRequest, String executor, CoreTime.Share core) {}
 
     /** A load without pause, for some seconds or while a condition holds; the thread that executes is the busiest unless it is named. */
     private static Peak peak(
@@ -151,6 +167,7 @@ final class SavingMode implements Mode {
         long chunk = 100_000;
         load.run(server.port(), spec, chunk);
         long answered = 0;
+        CoreTime clockBefore = CoreTime.of(server);
         ProcFiles.CpuTimes before = comparison.cpuTimes(server);
         long startNs = System.nanoTime();
         double spent;
@@ -163,7 +180,11 @@ final class SavingMode implements Mode {
         ProcFiles.CpuTimes after = comparison.cpuTimes(server);
         ProcFiles.ThreadTime used =
                 executor == null ? after.busiestSince(before) : after.since(before, executor);
-        return new Peak(answered / spent, used.cpuNs() / 1e3 / answered, used.name());
+        return new Peak(
+                answered / spent,
+                used.cpuNs() / 1e3 / answered,
+                used.name(),
+                CoreTime.of(server).since(clockBefore, answered));
     }
 
     private static void latency(
@@ -230,6 +251,7 @@ final class SavingMode implements Mode {
         save.end();
         collected.share.add(role, during.rps / before.rps);
         collected.cost.add(role, during.microsPerRequest / before.microsPerRequest);
+        collected.clock(role).add(during.core, before.core);
     }
 
     private static double saveAlone(ServerProcess server) throws IOException {

@@ -34,11 +34,10 @@ final class SpindleSection implements InfoSection {
                 .field("useful_turns", stats.usefulTurns)
                 .field("empty_turns", stats.emptyTurns)
                 .field("core_load", Math.min(1, stats.workedRate.perSecond() / 1e9), 4)
+                .field("core_busy_usec", stats.workedNs / 1000)
+                .field("commands_per_turn", average(stats.commands, stats.usefulTurns), 2)
                 .field("batches", stats.batches)
-                .field(
-                        "commands_per_batch",
-                        stats.batches == 0 ? 0 : (double) stats.commands / stats.batches,
-                        2)
+                .field("commands_per_batch", average(stats.commands, stats.batches), 2)
                 .field("expire_lag_ms", report.engine().keyspaces().shared().stats().expireLagMs);
         out.field(
                 "defrag_longest_slice_usec",
@@ -53,6 +52,10 @@ final class SpindleSection implements InfoSection {
         }
         writeSnapshots(out, report.engine().snapshots());
         writeStalls(out, stats.stalls);
+    }
+
+    private static double average(long what, long of) {
+        return of == 0 ? 0 : (double) what / of;
     }
 
     private static void writeSnapshots(InfoText out, Snapshots snapshots) {
