@@ -25,7 +25,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   8  magic
- *   4  form of the header
+ *   4  form of the header and of the values
  *   4  CRC32C of the payload
  *   8  length of the payload
  *   payload: build, granule, arena length, seed, time, data files, next frame of the log,
@@ -39,7 +39,7 @@ public final class WarmImage {
 
     private static final String UNFINISHED = "image.tmp";
     private static final long MAGIC = 0x53504E444C494D47L;
-    private static final int FORM = 3;
+    private static final int FORM = 4;
     private static final int PREFIX_BYTES = 24;
     private static final long MOST_BYTES = 1L << 30;
 
