@@ -105,6 +105,12 @@ final class CompareOptions {
                     "tests by redis-benchmark's names (default: set,get,incr; cpu: set,get; warmup: set)")
     List<String> tests = new ArrayList<>();
 
+    @Option(
+            names = "--data-sets",
+            split = ",",
+            description = "elements: only data sets whose names begin like this (default: all)")
+    List<String> dataSets = new ArrayList<>();
+
     @Option(names = "--clients", description = "connections (default: ${DEFAULT-VALUE})")
     int clients = 50;
 

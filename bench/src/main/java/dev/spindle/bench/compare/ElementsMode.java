@@ -94,8 +94,8 @@ final class ElementsMode implements Mode {
     @Override
     public String explanation() {
         return "What used_memory grew by, divided by the elements added. Members, fields and list elements end in twelve digits."
-                + " Random values cannot be packed by anyone, so they bound what a layout can save; numbered ones resemble their"
-                + " neighbours, as identifiers, dates and counters do. The small hashes all have the same ten fields, as records of a kind"
+                + " Random letters resemble nothing: only what keeps a letter in less than a byte makes them smaller. Numbered values"
+                + " resemble their neighbours, as identifiers, dates and counters do. The small hashes all have the same ten fields, as records of a kind"
                 + " have, and are made with all of them at once.";
     }
 
@@ -103,6 +103,9 @@ final class ElementsMode implements Mode {
     public void run(Comparison comparison, Section section) throws IOException {
         CompareOptions options = comparison.options();
         for (DataSet set : SETS) {
+            if (!isChosen(set, options)) {
+                continue;
+            }
             Readings bytes = new Readings();
             for (Role role : Role.values()) {
                 try (ServerProcess server =
@@ -117,6 +120,11 @@ final class ElementsMode implements Mode {
                     bytes.measurement(
                             set.name(), 0, 0, "used_memory per element", "bytes", Better.LOWER));
         }
+    }
+
+    private static boolean isChosen(DataSet set, CompareOptions options) {
+        return options.dataSets.isEmpty()
+                || options.dataSets.stream().anyMatch(start -> set.name().startsWith(start));
     }
 
     private static void smallHash(ByteBuffer to, int number, int valueBytes) {

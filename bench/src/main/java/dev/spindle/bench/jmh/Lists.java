@@ -1,5 +1,6 @@
 package dev.spindle.bench.jmh;
 
+import dev.spindle.engine.encoding.ListBulks;
 import dev.spindle.engine.encoding.ListElement;
 import dev.spindle.engine.encoding.Quicklist;
 import dev.spindle.engine.memory.Arena;
@@ -34,15 +35,19 @@ public class Lists {
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int ELEMENTS = 100_000;
     private static final int RANGE = 100;
+    private static final int LETTERS = 32;
+    private static final int REPLY = 64 << 10;
 
-    /** What the elements look like: alike, all the same, integers, without anything in common. */
-    @Param({"element:%06d", "same", "%d", "%1$08x-%1$04x"})
+    /** What the elements look like: alike, all the same, integers, without anything in common: hexadecimal, and random letters. */
+    @Param({"element:%06d", "same", "%d", "%1$08x-%1$04x", "letters"})
     public String form;
 
     private Arena arena;
     private Quicklist list;
     private final ListElement element = new ListElement();
     private long texts;
+    private ListBulks bulks;
+    private long reply;
     private final int[] lengths = new int[ELEMENTS];
     private int next;
     private long random = 42;
@@ -52,10 +57,11 @@ public class Lists {
     public void fill() {
         arena = new Arena(16L << 30, true);
         list = new Quicklist(arena);
+        bulks = new ListBulks(arena.memory(), list);
+        reply = UnsafeApi.allocateMemory(REPLY);
         texts = UnsafeApi.allocateMemory(32L * ELEMENTS);
         for (int i = 0; i < ELEMENTS; i++) {
-            Object value = form.contains("x") ? i * 0x9E3779B9 : i;
-            byte[] bytes = String.format(form, value).getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes = text(i).getBytes(StandardCharsets.US_ASCII);
             lengths[i] = bytes.length;
             UnsafeApi.copyMemory(bytes, BYTES, null, texts + 32L * i, bytes.length);
         }
@@ -66,11 +72,24 @@ public class Lists {
         System.out.println("bytes per element: " + list.bytes() / (double) ELEMENTS);
     }
 
+    private String text(int number) {
+        if (!form.equals("letters")) {
+            Object value = form.contains("x") ? number * 0x9E3779B9 : number;
+            return String.format(form, value);
+        }
+        StringBuilder text = new StringBuilder();
+        while (text.length() < LETTERS) {
+            text.append((char) ('a' + somewhere() % 26));
+        }
+        return text.toString();
+    }
+
     /** Gives the memory back. */
     @TearDown
     public void close() {
         arena.close();
         UnsafeApi.freeMemory(texts);
+        UnsafeApi.freeMemory(reply);
     }
 
     private void push(boolean front) {
@@ -123,6 +142,15 @@ public class Lists {
             sum += element.length();
         }
         return sum;
+    }
+
+    /** The same, written into a reply. */
+    @Benchmark
+    @OperationsPerInvocation(RANGE)
+    public long bulks() {
+        list.seek(somewhere());
+        bulks.write(reply, reply + REPLY, RANGE);
+        return bulks.end();
     }
 
     /** One element from somewhere. */

@@ -3,6 +3,7 @@ package dev.spindle.engine.encoding;
 import dev.spindle.engine.memory.ByteCopy;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.text.BulkHeader;
+import dev.spindle.engine.text.TextPack;
 import org.agrona.UnsafeApi;
 
 /**
@@ -10,13 +11,13 @@ import org.agrona.UnsafeApi;
  *
  * <p>An element is a few bytes behind a prefix that its node has once. Read one by one through {@link ListElement}, with a
  * reservation in the reply for each, an element of 32 bytes costs more in bookkeeping than in copying; so a node's elements are
- * walked in one loop whose state is in registers. It stops before an element of {@link BulkHeader#LENGTHS} bytes and more, and
+ * walked in one loop whose state is in registers. Packed text is unpacked in the reply. It stops before an element of {@link BulkHeader#LENGTHS} bytes and more, and
  * where the room ends; the caller goes on from there.
  */
 public final class ListBulks {
 
     /** Room for any element that is written here. */
-    public static final int ROOM = BulkHeader.LENGTHS + 16;
+    public static final int ROOM = BulkHeader.LENGTHS + 8 + TextPack.SLACK;
 
     private static final short CRLF = '\r' | '\n' << 8;
 
@@ -78,6 +79,13 @@ public final class ListBulks {
                 ByteCopy.copy(at + 1, out + head, baseLength - head);
                 at += 1 + baseLength - head;
                 out += baseLength;
+            } else if (head >= ElementForm.PACKED_WHOLE) {
+                int textClass = ElementForm.wholeClass(head);
+                UnsafeApi.putLong(out, header);
+                out += headerSize;
+                TextPack.unpack(textClass, at + 1, baseLength, out);
+                at += 1 + TextPack.size(textClass, baseLength);
+                out += baseLength;
             } else {
                 element.read(memory, node, at);
                 if (element.length() >= BulkHeader.LENGTHS) {
@@ -100,6 +108,12 @@ public final class ListBulks {
         long header = BulkHeader.word((int) element.length());
         UnsafeApi.putLong(to, header);
         long out = to + BulkHeader.size(header);
+        if (element.isPacked()) {
+            ByteCopy.copy(ListNode.base(list.nodeAt), out, element.prefixLength());
+            out += element.prefixLength();
+            element.unpackTo(out);
+            return out + element.suffixLength();
+        }
         ByteCopy.copy(element.prefix(), out, element.prefixLength());
         out += element.prefixLength();
         ByteCopy.copy(element.suffix(), out, element.suffixLength());

@@ -4,11 +4,13 @@ import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.Scratch;
 import dev.spindle.engine.text.LongResult;
 import dev.spindle.engine.text.Numbers;
+import dev.spindle.engine.text.TextPack;
 import org.agrona.UnsafeApi;
 
 /**
  * An element of a list where it lies, in two parts: what it shares with the base of its node, and the rest. An integer's
- * digits stand in a buffer of its own. Reused; what it points at holds until the list is changed or another element is read.
+ * digits stand in a buffer of its own, and so does packed text, as soon as somebody asks for its bytes: its length is known
+ * without. Reused; what it points at holds until the list is changed or another element is read.
  */
 public final class ListElement {
 
@@ -28,6 +30,12 @@ public final class ListElement {
     private boolean number;
     private long value;
 
+    // Where the packed bytes are, and of which class; 0: it is not packed. As long as no address of
+    // its text was asked for the text is not there.
+    private long packed;
+    private int textClass;
+    private boolean unpacked;
+
     /** Points at the element at an address. */
     void read(Memory from, long node, long address) {
         memory = from;
@@ -39,6 +47,7 @@ public final class ListElement {
             suffix = at + 1;
             suffixLength = ListNode.baseLength(memory, node) - head;
             number = false;
+            packed = 0;
             next = suffix + suffixLength;
         } else {
             readOther(node, head);
@@ -49,6 +58,11 @@ public final class ListElement {
         prefix = ListNode.base(node);
         prefixLength = 0;
         number = false;
+        packed = 0;
+        if (head >= ElementForm.PACKED_ALIKE) {
+            readPacked(node, head);
+            return;
+        }
         if (head < ElementForm.PLAIN) {
             prefixLength = memory.getByte(at + 1) & 255;
             suffix = at + 2;
@@ -75,6 +89,58 @@ public final class ListElement {
         next = suffix + suffixLength;
     }
 
+    private void readPacked(long node, int head) {
+        unpacked = false;
+        if (head >= ElementForm.PACKED_WHOLE) {
+            textClass = ElementForm.wholeClass(head);
+            packed = at + 1;
+            suffixLength = ListNode.baseLength(memory, node);
+        } else {
+            int second = memory.getByte(at + 1) & 255;
+            textClass = second >>> 5;
+            prefixLength = second & ElementForm.MOST_PACKED_SHARED;
+            packed = at + 2 + head - ElementForm.PACKED_ALIKE;
+            suffixLength =
+                    head == ElementForm.PACKED_ALIKE
+                            ? ListNode.baseLength(memory, node) - prefixLength
+                            : ElementForm.packedLength(memory, at, head);
+        }
+        next = packed + TextPack.size(textClass, (int) suffixLength);
+    }
+
+    // Puts both parts into a buffer, one behind the other.
+    private void unpack() {
+        joined.clear();
+        long size = next - packed;
+        long to = joined.extend(length() + TextPack.SLACK + size);
+        memory.copyOut(prefix, to, prefixLength);
+        prefix = to;
+        suffix = to + prefixLength;
+        unpackTo(suffix, suffix + suffixLength + TextPack.SLACK);
+        unpacked = true;
+    }
+
+    // A frozen memory shows what there was by copying only: the packed bytes go to an address
+    // first.
+    private void unpackTo(long to, long copy) {
+        long from = packed;
+        if (memory.isFrozen()) {
+            memory.copyOut(packed, copy, next - packed);
+            from = copy;
+        }
+        TextPack.unpack(textClass, from, (int) suffixLength, to);
+    }
+
+    /** Whether its second part is packed text that nobody has asked for. */
+    boolean isPacked() {
+        return packed != 0 && !unpacked;
+    }
+
+    /** Writes the second part, which is packed, to an address outside the arena. Of live memory only. */
+    void unpackTo(long to) {
+        TextPack.unpack(textClass, packed, (int) suffixLength, to);
+    }
+
     /** Address of the element. */
     long at() {
         return at;
@@ -87,6 +153,9 @@ public final class ListElement {
 
     /** Address of the first part. */
     public long prefix() {
+        if (isPacked()) {
+            unpack();
+        }
         return prefix;
     }
 
@@ -97,6 +166,9 @@ public final class ListElement {
 
     /** Address of the second part. */
     public long suffix() {
+        if (isPacked()) {
+            unpack();
+        }
         return suffix;
     }
 
@@ -115,6 +187,10 @@ public final class ListElement {
      * element is read.
      */
     public long bytes() {
+        if (packed != 0) {
+            suffix();
+            return prefix;
+        }
         if (prefixLength == 0) {
             return suffix;
         }
@@ -126,8 +202,8 @@ public final class ListElement {
 
     /** Appends its bytes to a buffer. */
     public void appendTo(Scratch buffer) {
-        buffer.append(memory, prefix, prefixLength);
-        buffer.append(memory, suffix, suffixLength);
+        buffer.append(memory, prefix(), prefixLength);
+        buffer.append(memory, suffix(), suffixLength);
     }
 
     /** Bytes that the element would take in a listpack of Redis. */
@@ -136,7 +212,7 @@ public final class ListElement {
             return ElementForm.packOfNumber(value);
         }
         long length = length();
-        if (length == 0 || length > Numbers.MAX_LONG_LENGTH) {
+        if (packed != 0 || length == 0 || length > Numbers.MAX_LONG_LENGTH) {
             return ElementForm.packOfText(length);
         }
         int first = memory.getByte(prefixLength > 0 ? prefix : suffix);

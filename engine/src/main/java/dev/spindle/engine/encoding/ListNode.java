@@ -23,7 +23,8 @@ import dev.spindle.engine.memory.Memory;
  * of bytes that it shares with the base and what follows; {@link ElementForm} has the forms. Elements of a list tend to look
  * alike: {@code element:000123} takes two to four bytes, a repeated value one, where a listpack spends 16 and the length plus
  * two. Coding against the element before would share a little more, but an end could not be taken off or put on without
- * coding its neighbour again, and no element could be read by itself. How an element is written depends on its bytes and the
+ * coding its neighbour again, and no element could be read by itself. Where little is shared, text over a small alphabet is
+ * packed ({@link dev.spindle.engine.text.TextPack}): 32 random letters take 21 bytes. How an element is written depends on its bytes and the
  * base alone, so within a node two elements are equal if and only if they are written alike: searching compares written
  * forms and decodes nothing, and splitting a node copies bytes.
  *
@@ -68,6 +69,9 @@ final class ListNode {
     private static final int LEAST_MARKED = 128;
     private static final int MOST_MARKS = 16;
     private static final int LONG_WALK = 64;
+
+    /** Is not the head of an element. */
+    static final int NO_HEAD = -1;
 
     private ListNode() {}
 
@@ -205,10 +209,13 @@ final class ListNode {
         }
         return head < ElementForm.PLAIN
                 ? at + 2 + (head & ElementForm.SHARING_MASK)
-                : nextOther(memory, at, head);
+                : nextOther(memory, at, head, baseLength);
     }
 
-    private static long nextOther(Memory memory, long at, int head) {
+    private static long nextOther(Memory memory, long at, int head, int baseLength) {
+        if (head >= ElementForm.PACKED_ALIKE) {
+            return at + ElementForm.packedSize(memory, at, head, baseLength);
+        }
         if (head < ElementForm.SMALL_NUMBER) {
             return at + 1 + (head & ElementForm.PLAIN_MASK);
         }
@@ -221,17 +228,34 @@ final class ListNode {
         if (head == ElementForm.VERY_LONG) {
             return at + 6 + (memory.getIntUnaligned(at + 2) & 0xFFFF_FFFFL);
         }
-        assert head <= ElementForm.NUMBER + 8 : "not an element: " + head;
         return at + 1 + (head - ElementForm.NUMBER);
     }
 
     /** The element a number of places behind the first. */
     static long at(Memory memory, long node, int index) {
         assert index < count(memory, node) : "no such element";
-        int base = baseLength(memory, node);
-        long at = first(memory, node);
-        for (int i = 0; i < index; i++) {
-            at = next(memory, at, base);
+        return skip(memory, first(memory, node), index, baseLength(memory, node));
+    }
+
+    // The address behind so many elements. The size of packed text takes some work, and no step
+    // begins before the one before it has ended: so the size is that of the last one of the same
+    // head, which the processor guesses right, and goes on.
+    private static long skip(Memory memory, long from, int elements, int base) {
+        long at = from;
+        int packed = NO_HEAD;
+        long size = 0;
+        for (int i = 0; i < elements; i++) {
+            int head = memory.getByte(at) & 255;
+            if (head == packed) {
+                at += size;
+                continue;
+            }
+            long next = next(memory, at, base);
+            if (head >= ElementForm.PACKED_WHOLE) {
+                packed = head;
+                size = next - at;
+            }
+            at = next;
         }
         return at;
     }
@@ -263,9 +287,7 @@ final class ListNode {
         int step = count / (marks + 1);
         long at = first(memory, node);
         for (int i = 0; i < marks; i++) {
-            for (int j = 0; j < step; j++) {
-                at = next(memory, at, base);
-            }
+            at = skip(memory, at, step, base);
             memory.putShort(node + capacity - 2L * (i + 1), (short) (at - node));
         }
         memory.putByte(node + MARKS, (byte) marks);

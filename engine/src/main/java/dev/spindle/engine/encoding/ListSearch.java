@@ -18,8 +18,16 @@ final class ListSearch {
         long first = ListNode.first(memory, node);
         long at = first;
         int found = 0;
+        int packed = ListNode.NO_HEAD;
+        long packedSize = 0;
         for (int i = 0; i < count && found < most; i++) {
-            long next = ListNode.next(memory, at, base);
+            int head = memory.getByte(at) & 255;
+            // As in ListNode: what the last one of the same head took.
+            long next = head == packed ? at + packedSize : ListNode.next(memory, at, base);
+            if (head >= ElementForm.PACKED_WHOLE) {
+                packed = head;
+                packedSize = next - at;
+            }
             if (next - at == size && form.isAt(memory, at, bytes)) {
                 indexes[found] = i;
                 offsets[found++] = (int) (at - node);

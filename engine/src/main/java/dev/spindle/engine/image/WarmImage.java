@@ -25,7 +25,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   8  magic
- *   4  form of the header
+ *   4  form of the header and of the values
  *   4  CRC32C of the payload
  *   8  length of the payload
  *   payload: build, granule, arena length, seed, time, data files, next frame of the log,

@@ -28,8 +28,8 @@ import org.agrona.UnsafeApi;
  *
  * Alphabets are runs of ASCII in ascending order, so a character becomes its number by subtracting the gaps below it: that is
  * a few sums and shifts for the eight lanes of a word. The numbers are then moved together in three steps, pairs, fours, eights.
- * Lanes that hold nothing borrow from lanes above them only, and are cut off. A table by character was the alternative:
- * one load each, four times as slow. Codes by frequency (Huffman) save little on random text, which is what no other
+ * Lanes that hold nothing borrow from lanes above them only, and are cut off. The way back takes two characters at a time from
+ * a table, of 2 KiB where they have five bits: that is faster than the sums. Codes by frequency (Huffman) save little on random text, which is what no other
  * means makes smaller, and have no fixed places. What is common between texts is not looked for here: the callers code against
  * a neighbour first.
  *
@@ -73,7 +73,31 @@ public final class TextPack {
     // The classes that a character belongs to.
     private static final byte[] CLASSES_OF = classesOf();
 
+    // By class, and by the bits of two characters: both. Of ASCII there is none, for it takes
+    // shifts
+    // alone.
+    private static final char[][] PAIRS = pairs();
+
     private TextPack() {}
+
+    private static char[][] pairs() {
+        char[][] all = new char[CLASSES][];
+        for (int textClass = 0; textClass < ASCII; textClass++) {
+            int bits = bits(textClass);
+            all[textClass] = new char[1 << 2 * bits];
+            for (int c = 0; c < 128; c++) {
+                if ((CLASSES_OF[c] >>> textClass & 1) == 0) {
+                    continue;
+                }
+                int number = (int) encode(textClass, c) & 127;
+                for (int other = 0; other < 1 << bits; other++) {
+                    all[textClass][number | other << bits] |= (char) c;
+                    all[textClass][other | number << bits] |= (char) (c << 8);
+                }
+            }
+        }
+        return all;
+    }
 
     private static byte[] classesOf() {
         byte[] sets = new byte[256];
@@ -167,30 +191,46 @@ public final class TextPack {
     // The highest bit of a lane says that its character does not belong to a class; the lowest such
     // lane is right, those above it need not be.
     private static long outside(int textClass, long w) {
-        long in =
-                switch (textClass) {
-                    case HEX -> from('0', w) & ~from(':', w) | from('a', w) & ~from('g', w);
-                    case NUMERIC -> from('+', w) & ~from(';', w);
-                    case UUID -> from('+', w) & ~from(';', w) | from('a', w) & ~from('q', w);
-                    case LOWER ->
-                            from(' ', w) & ~from('!', w)
-                                    | from('-', w) & ~from('0', w)
-                                    | from('_', w) & ~from('{', w);
-                    case BASE64 ->
-                            from('+', w) & ~from(',', w)
-                                    | from('/', w) & ~from(':', w)
-                                    | from('A', w) & ~from('[', w)
-                                    | from('a', w) & ~from('{', w);
-                    case URL ->
-                            from('-', w) & ~from('.', w)
-                                    | from('0', w) & ~from(':', w)
-                                    | from('A', w) & ~from('[', w)
-                                    | from('_', w) & ~from('`', w)
-                                    | from('a', w) & ~from('{', w);
-                    case OCTET -> from('0', w) & ~from('p', w);
+        return w
+                | ~switch (textClass) {
+                    case HEX -> inHex(w);
+                    case NUMERIC -> between('+', ':', w);
+                    case UUID -> between('+', ':', w) | between('a', 'p', w);
+                    case LOWER -> inLower(w);
+                    case BASE64 -> inBase64(w);
+                    case URL -> inUrl(w);
+                    case OCTET -> between('0', 'o', w);
                     default -> -1L;
                 };
-        return w | ~in;
+    }
+
+    // Methods of their own keep the one above small enough to be inlined.
+
+    private static long inHex(long w) {
+        return between('0', '9', w) | between('a', 'f', w);
+    }
+
+    private static long inLower(long w) {
+        return between(' ', ' ', w) | between('-', '/', w) | between('_', 'z', w);
+    }
+
+    private static long inBase64(long w) {
+        return between('+', '+', w)
+                | between('/', '9', w)
+                | between('A', 'Z', w)
+                | between('a', 'z', w);
+    }
+
+    private static long inUrl(long w) {
+        return between('-', '-', w)
+                | between('0', '9', w)
+                | between('A', 'Z', w)
+                | between('_', '_', w)
+                | between('a', 'z', w);
+    }
+
+    private static long between(int first, int last, long lanes) {
+        return from(first, lanes) & ~from(last + 1, lanes);
     }
 
     // The highest bit of a lane says that it is not below a character, both below 128.
@@ -221,26 +261,6 @@ public final class TextPack {
                             - step('a', w);
             case OCTET -> w - ONES * '0';
             default -> w;
-        };
-    }
-
-    // Numbers in a class to characters.
-    private static long decode(int textClass, long n) {
-        return switch (textClass) {
-            case HEX -> n + ONES * '0' + (n + ONES * 6 >>> 4 & ONES) * 39;
-            case NUMERIC -> n + ONES * '+';
-            case UUID -> n + ONES * '+' + (n >>> 4 & ONES) * 38;
-            case LOWER -> n + ONES * ' ' + step(1, n) * 12 + step(4, n) * 47;
-            case BASE64 -> n + ONES * '+' + step(1, n) * 3 + step(12, n) * 7 + step(38, n) * 6;
-            case URL ->
-                    n
-                            + ONES * '-'
-                            + step(1, n) * 2
-                            + step(11, n) * 7
-                            + step(37, n) * 4
-                            + step(38, n);
-            case OCTET -> n + ONES * '0';
-            default -> n;
         };
     }
 
@@ -311,24 +331,21 @@ public final class TextPack {
      * @param to outside the arena, with {@link #SLACK} bytes of room behind the text.
      */
     public static void unpack(int textClass, long packed, int length, long to) {
-        switch (textClass) {
-            case HEX -> unpackAs(HEX, 4, packed, length, to);
-            case NUMERIC -> unpackAs(NUMERIC, 4, packed, length, to);
-            case UUID -> unpackAs(UUID, 5, packed, length, to);
-            case LOWER -> unpackAs(LOWER, 5, packed, length, to);
-            case BASE64 -> unpackAs(BASE64, 6, packed, length, to);
-            case URL -> unpackAs(URL, 6, packed, length, to);
-            case OCTET -> unpackAs(OCTET, 6, packed, length, to);
-            default -> unpackAs(ASCII, 7, packed, length, to);
+        char[] pairs = PAIRS[textClass];
+        switch (bits(textClass)) {
+            case 4 -> unpack(4, pairs, packed, length, to);
+            case 5 -> unpack(5, pairs, packed, length, to);
+            case 6 -> unpack(6, pairs, packed, length, to);
+            default -> unpack(7, null, packed, length, to);
         }
     }
 
-    private static void unpackAs(int textClass, int bits, long packed, int length, long to) {
+    private static void unpack(int bits, char[] pairs, long packed, int length, long to) {
         long end = packed + (length >>> 3) * bits + ((length & 7) * bits + 7 >>> 3);
         long out = to;
         long at = packed;
         for (; at + 8 <= end; at += bits) {
-            UnsafeApi.putLong(out, decode(textClass, scatter(bits, UnsafeApi.getLong(at))));
+            UnsafeApi.putLong(out, eight(bits, pairs, UnsafeApi.getLong(at)));
             out += 8;
         }
         // One group more, or two where they are of four bits.
@@ -338,9 +355,22 @@ public final class TextPack {
                     end - packed >= 8
                             ? UnsafeApi.getLong(end - 8) >>> (8 - left << 3)
                             : few(at, left);
-            UnsafeApi.putLong(out, decode(textClass, scatter(bits, word)));
+            UnsafeApi.putLong(out, eight(bits, pairs, word));
             at += bits;
         }
+    }
+
+    private static long eight(int bits, char[] pairs, long packed) {
+        if (bits == 7) {
+            return scatter(bits, packed);
+        }
+        // The length of a table is a power of two: no index is beyond it.
+        int mask = pairs.length - 1;
+        int low = (int) packed;
+        int high = (int) (packed >>> 4 * bits);
+        long first = pairs[low & mask] | pairs[low >>> 2 * bits & mask] << 16;
+        long second = pairs[high & mask] | pairs[high >>> 2 * bits & mask] << 16;
+        return first & 0xFFFF_FFFFL | second << 32;
     }
 
     // Up to seven bytes.

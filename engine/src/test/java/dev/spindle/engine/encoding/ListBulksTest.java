@@ -56,11 +56,14 @@ class ListBulksTest {
         long bytes = UnsafeApi.allocateMemory(8_192);
         for (int i = 0; i < ELEMENTS; i++) {
             String text =
-                    switch (random.nextInt(6)) {
+                    switch (random.nextInt(10)) {
                         case 0 -> Integer.toString(random.nextInt());
                         case 1 -> "";
                         case 2 -> "y".repeat(random.nextInt(600));
                         case 3 -> random.nextInt(50) == 0 ? "z".repeat(5_000) : "-7";
+                        case 4 -> any(random, "abcdefghijklmnopqrstuvwxyz", 14);
+                        case 5 -> any(random, "0123456789abcdef", 14);
+                        case 6 -> "element:" + any(random, "-_0AZaz", random.nextInt(400));
                         default -> String.format("element:%06d", random.nextInt(1_000_000));
                     };
             elements.add(text);
@@ -74,6 +77,14 @@ class ListBulksTest {
         }
         UnsafeApi.freeMemory(bytes);
         return elements;
+    }
+
+    private static String any(Random random, String alphabet, int length) {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
     }
 
     private static String framed(List<String> elements) {

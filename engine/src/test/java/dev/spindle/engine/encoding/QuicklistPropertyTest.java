@@ -21,6 +21,17 @@ class QuicklistPropertyTest {
     private static final int STEPS = Integer.getInteger("spindle.test.steps", 4000);
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
+    private static final String[] ALPHABETS = {
+        "0123456789abcdef",
+        "+,-./0123456789:",
+        "-0123456789abcdef",
+        "abcdefghijklmnopqrstuvwxyz",
+        "+/09AZaz",
+        "-_09AZaz",
+        "0123456789:;<=>?@AZ[^_`ao",
+        "{\"name\": 1}"
+    };
+
     /** What the elements look like. */
     enum Kind {
         ALIKE,
@@ -29,6 +40,9 @@ class QuicklistPropertyTest {
         RANDOM,
         SHORT,
         LONG,
+        LETTERS,
+        TOKENS,
+        PACKED_LONG,
         MIXED
     }
 
@@ -223,8 +237,35 @@ class QuicklistPropertyTest {
             case RANDOM -> noise(random.nextInt(60));
             case SHORT -> noise(random.nextInt(3));
             case LONG -> noise(1 << random.nextInt(15)) + noise(random.nextInt(9));
+            case LETTERS -> any(ALPHABETS[3], 32);
+            case TOKENS -> token();
+            case PACKED_LONG ->
+                    noise(random.nextInt(2) * random.nextInt(40))
+                            + any(
+                                    ALPHABETS[random.nextInt(ALPHABETS.length)],
+                                    random.nextInt(1200));
             case MIXED -> make(Kind.values()[random.nextInt(Kind.MIXED.ordinal())]);
         };
+    }
+
+    // Few kinds of prefixes, lengths and alphabets, and a few values that come again and again.
+    private String token() {
+        if (random.nextInt(4) == 0) {
+            return "token:" + "f".repeat(random.nextInt(20));
+        }
+        String prefix = random.nextBoolean() ? "user:" : "an account of many words, :".repeat(2);
+        return (random.nextBoolean() ? "" : prefix.substring(random.nextInt(prefix.length())))
+                + any(
+                        ALPHABETS[random.nextInt(ALPHABETS.length)],
+                        8 << random.nextInt(4) | random.nextInt(2));
+    }
+
+    private String any(String alphabet, int length) {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
     }
 
     private String noise(int length) {
