@@ -327,6 +327,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         if (wanted && agent == null && ordered == null) {
             based = false;
             ordered = rings.order(directory, gate.issued(), launcher, this::onRing);
+            // Whoever asks INFO is told at once that a rewrite is to come.
+            rewrites.schedule();
+            rewrites.updateFigures();
         } else if (!wanted && ordered != null) {
             cancelOrder();
         } else if (!wanted && agent != null) {
@@ -350,6 +353,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private void cancelOrder() {
         ordered.cancel();
         ordered = null;
+        rewrites.stop();
+        rewrites.updateFigures();
     }
 
     private void stop() {

@@ -59,6 +59,7 @@ class RingHomeTest {
         try (LoggedEngine server = server("--appendonly", "no")) {
             assertEquals("+OK\r\n", server.command("CONFIG", "SET", "appendonly", "yes"));
             assertTrue(!server.log.beforeShutdown(ShutdownRequest.DEFAULT));
+            assertTrue(server.harness.engine().logFigures().scheduled);
             server.await("it is on", server.log::isOn);
             assertTrue(server.harness.engine().logFigures().survivesKill);
             assertEquals((1 << 20) + 4096, Files.size(ringIn(MEMORY)));
