@@ -8,11 +8,12 @@ import dev.spindle.aof.agent.ThreadLauncher;
 import dev.spindle.aof.frame.FrameBuffer;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.ChronicleSetup;
+import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.log.LogMaker;
 import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.manifest.LogEntry;
 import dev.spindle.aof.manifest.LogRefusal;
-import dev.spindle.aof.manifest.Manifest;
 import dev.spindle.aof.replay.BaseLoader;
 import dev.spindle.aof.replay.LogCheck;
 import dev.spindle.aof.ring.EffectRing;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -51,15 +51,16 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private final ServerConfig config;
     private final Consumer<Runnable> onCore;
     private final Runnable onDurable;
-    private final BaseWriter writer;
     private final DurabilityGate gate;
     private final LogFigures figures;
+    private final LogMaker logs;
     private final ThreadLauncher launcher = new ThreadLauncher();
-    private final RewriteLimits limits = new RewriteLimits();
+    private final Rewrites rewrites;
 
     private final LoadAof loadAof;
     private final RingHome rings;
     private LogDirectory directory;
+    private RingOrder ordered;
     private EffectRing ring;
     private RingSink sink;
     private LogAgent agent;
@@ -67,14 +68,10 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private boolean based;
     private boolean whole;
     private boolean dataLost;
-    private Rewrite rewrite;
-    private boolean scheduled;
-    private String diskError;
+    private final WriteRefusal refusal;
     private final List<Session> waiting = new ArrayList<>();
     private volatile boolean isAwaited;
     private long nextSequence = 1;
-    private long sizeBefore;
-    private long sizeThen;
 
     /**
      * A log that is off. Made before the core is pinned.
@@ -84,10 +81,20 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
      */
     public AppendOnly(
             Engine engine, Consumer<Runnable> onCore, Runnable onDurable, BaseWriter writer) {
+        this(engine, onCore, onDurable, writer, LogFiles::create);
+    }
+
+    AppendOnly(
+            Engine engine,
+            Consumer<Runnable> onCore,
+            Runnable onDurable,
+            BaseWriter writer,
+            LogMaker logs) {
+        this.logs = logs;
         this.engine = engine;
         this.onCore = onCore;
         this.onDurable = onDurable;
-        this.writer = writer;
+        rewrites = new Rewrites(engine, writer, launcher, new Rewritten());
         config = engine.config();
         gate = engine.durability();
         figures = engine.logFigures();
@@ -95,6 +102,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         config.onChange("appendonly", this::followAppendOnly);
         config.onChange("appendfsync", this::followPolicy);
         config.onChange("no-appendfsync-on-rewrite", this::followPolicy);
+        refusal = new WriteRefusal(engine);
         loadAof = new LoadAof(this, onCore);
         rings = new RingHome(engine);
         engine.debugWords().put("loadaof", loadAof::execute);
@@ -109,7 +117,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         return new LogDirectory(
                 config.path("appenddirname"),
                 config.text("appendfilename"),
-                LogFormat.valueOf(config.text("aof-log").toUpperCase(Locale.ROOT)));
+                LogFormat.valueOf(config.text("aof-log").toUpperCase(Locale.ROOT)),
+                logs);
     }
 
     private Path oldFile() {
@@ -135,9 +144,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         }
         LogLoad load = new LogLoad(engine, directory, launcher, between);
         LogCheck check = load.check();
-        if (rings.recover(directory, check)) {
-            check = load.check();
-        }
+        rings.recover(directory, check);
         check.settle(config.flag("aof-load-truncated"), line -> log(LogLevel.WARNING, line));
         load.load(check, loader);
         // What was repeated was counted where it was executed first.
@@ -160,39 +167,34 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
             goOnFrom(nextFrame);
         } else {
             directory.deleteLeftovers();
-            beginUnbased();
+            beginUnbased(makeRing());
         }
+    }
+
+    // Whoever waits for a position of the ring before must not wait for ever.
+    private EffectRing makeRing() {
+        return rings.make(directory, gate.issued());
     }
 
     private void goOnFrom(long sequence) throws IOException {
         directory.deleteLeftovers();
         nextSequence = sequence;
-        sizeBefore = sizeOf(directory.manifest());
-        sizeThen = sizeBefore;
+        rewrites.loaded();
         based = true;
-        begin();
+        begin(makeRing());
         agent.open(new FirstGeneration());
         attach();
     }
 
-    private void beginUnbased() {
+    private void beginUnbased(EffectRing first) {
         based = false;
-        begin();
-        scheduled = true;
-        startScheduled();
+        begin(first);
+        rewrites.schedule();
     }
 
     /** After the end: number of the frame that the log goes on with; 0 when it was off or lacks something that was executed. */
     public long nextFrame() {
         return whole ? nextSequence : 0;
-    }
-
-    private long sizeOf(Manifest manifest) throws IOException {
-        long size = 0;
-        for (LogEntry entry : manifest.entries()) {
-            size += LogLoad.sizeOf(directory, entry);
-        }
-        return size;
     }
 
     private final class FirstGeneration implements LogOpener {
@@ -229,23 +231,25 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         }
     }
 
-    // Writers are refused and held replies given up in one step: a reply that leaves in between
-    // would
-    // promise what is not so.
     private void followDisk() {
-        String now = agent == null ? null : agent.diskError();
-        figures.lastWriteOk = agent == null || !agent.isStuck();
-        if (!Objects.equals(now, diskError)) {
-            diskError = now;
-            gate.fail(now != null);
-            engine.diskErrors().logFails(now);
-        }
+        figures.lastWriteOk = agent == null || !agent.isStuck() && !refusal.isLacking();
+        refusal.follow(agent == null ? null : agent.diskError());
     }
 
-    private void begin() {
+    // Within a command: what was answered in this turn must not leave, see WriteRefusal.
+    private void onLoss() {
+        refusal.lose();
+        onCore.accept(this::followDisk);
+    }
+
+    // Whether what is listed holds, with what is in the ring, all that was executed.
+    private boolean holdsAll() {
+        return based && !refusal.isLacking();
+    }
+
+    private void begin(EffectRing made) {
         whole = false;
-        // Whoever waits for a position of the ring before must not wait for ever.
-        ring = rings.make(directory, gate.issued());
+        ring = made;
         FrameBuffer buffer = new FrameBuffer();
         agent =
                 new LogAgent(
@@ -257,7 +261,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
                         sequence -> directory.openNext(sequence, new FrameBuffer()),
                         nextSequence,
                         policy());
-        sink = new RingSink(ring, agent, gate);
+        sink = new RingSink(ring, agent, gate, this::onLoss);
         gate.issued(ring.tail());
         gate.durable(ring.tail());
         gate.fail(false);
@@ -281,7 +285,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         }
         FsyncPolicy policy = policy();
         agent.policy(policy);
-        gate.on(attached && policy == FsyncPolicy.ALWAYS);
+        gate.on(attached && (policy == FsyncPolicy.ALWAYS || refusal.isLacking()));
         followForces();
         onDurable.run();
     }
@@ -320,20 +324,41 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
     private void followAppendOnly() {
         boolean wanted = config.flag("appendonly");
-        if (wanted && agent == null) {
-            beginUnbased();
+        if (wanted && agent == null && ordered == null) {
+            based = false;
+            ordered = rings.order(directory, gate.issued(), launcher, this::onRing);
+            // Whoever asks INFO is told at once that a rewrite is to come.
+            rewrites.schedule();
+            rewrites.updateFigures();
+        } else if (!wanted && ordered != null) {
+            cancelOrder();
         } else if (!wanted && agent != null) {
             stop();
         }
     }
 
-    private void stop() {
-        if (rewrite != null) {
-            rewrite.cancel();
-            rewrite.end(bytes -> figures.lastPreservedBytes = bytes);
-            rewrite = null;
+    private void onRing() {
+        onCore.accept(this::takeRing);
+    }
+
+    // Nothing is logged before the first epoch, so nobody waits for the ring.
+    private void takeRing() {
+        EffectRing made = ordered == null ? null : rings.take(ordered);
+        if (made != null) {
+            ordered = null;
+            beginUnbased(made);
         }
-        scheduled = false;
+    }
+
+    private void cancelOrder() {
+        ordered.cancel();
+        ordered = null;
+        rewrites.stop();
+        rewrites.updateFigures();
+    }
+
+    private void stop() {
+        rewrites.stop();
         engine.propagation().remove(sink);
         agent.stop();
         agent.join();
@@ -347,8 +372,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         onDurable.run();
         nextSequence = agent.lastSequence() + 1;
         // What the disk refused to the last is in the ring still.
-        whole = based && !sink.hasLost() && ring.head() == ring.tail() && agent.diskError() == null;
+        whole = holdsAll() && ring.head() == ring.tail() && agent.diskError() == null;
         agent = null;
+        refusal.whole();
         followDisk();
         if (!goesOn) {
             // As in Redis: they are told that it is off, whatever has come to the disk.
@@ -374,7 +400,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
      */
     boolean reload(BaseLoader loader) {
         boolean on = agent != null;
-        if (on && (!based || sink.hasLost() || agent.diskError() != null)) {
+        if (ordered != null || on && (!holdsAll() || agent.diskError() != null)) {
             log(LogLevel.WARNING, "DEBUG LOADAOF: the append only log does not hold all data");
             return false;
         }
@@ -428,7 +454,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         } catch (LogRefusal e) {
             log(LogLevel.WARNING, e.getMessage());
             if (on) {
-                beginUnbased();
+                beginUnbased(makeRing());
             } else {
                 closeDirectory();
             }
@@ -444,8 +470,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         closeDirectory();
         if (refuseWriters) {
             dataLost = true;
-            diskError = reason;
-            engine.diskErrors().logFails(reason);
+            refusal.refuse(reason);
         }
     }
 
@@ -460,49 +485,74 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
      * @return the reply's text, or null when one is under way already.
      */
     public String rewrite() {
-        if (rewrite != null) {
-            return null;
-        }
-        if (engine.snapshots().isRunning()) {
-            scheduled = true;
-            return "Background append only file rewriting scheduled";
-        }
-        scheduled = true;
-        startScheduled();
-        return "Background append only file rewriting started";
+        return rewrites.ask();
     }
 
-    private void startScheduled() {
-        if (!scheduled || rewrite != null || engine.snapshots().isRunning() || agent == null) {
-            return;
+    /** This log, as it is rewritten. */
+    private final class Rewritten implements Rewrites.Log {
+
+        @Override
+        public LogAgent agent() {
+            return agent;
         }
-        if (agent.isSwitching()) {
-            return;
+
+        @Override
+        public LogDirectory directory() {
+            return directory;
         }
-        scheduled = false;
-        boolean unlisted = !based || sink.hasLost();
-        figures.rewrites++;
-        rewrite = new Rewrite(engine, directory, agent, writer, launcher, unlisted);
-        log(LogLevel.NOTICE, "Background append only file rewriting started");
-        updateFigures();
+
+        @Override
+        public boolean holdsAll() {
+            return AppendOnly.this.holdsAll();
+        }
+
+        @Override
+        public boolean isUrgent() {
+            return refusal.isLacking();
+        }
+
+        // What was executed before effects were dropped is the ring's alone while the disk refuses,
+        // and a generation of a new base lets go of the ring's: not before the log has it.
+        @Override
+        public boolean waitsForDisk() {
+            return refusal.isLacking()
+                    && (agent.isStuck() || sink.hasLost() && ring.head() - ring.completed() < 0);
+        }
+
+        @Override
+        public long beginGeneration() {
+            long position = sink.beginGeneration();
+            if (!attached) {
+                attach();
+            }
+            return position;
+        }
+
+        @Override
+        public void generationBegun() {
+            sink.generationBegun();
+        }
+
+        @Override
+        public void onBase() {
+            based = true;
+            if (refusal.isLacking() && !sink.hasLost()) {
+                refusal.whole();
+                followDisk();
+                followPolicy();
+                log(LogLevel.NOTICE, "The AOF holds all data again. Writers are served.");
+            }
+        }
     }
 
     @Override
     public void onTick() {
         loadAof.run();
+        takeRing();
         if (agent == null) {
             return;
         }
-        if (rewrite != null) {
-            if (rewrite.isReady() && !engine.snapshots().isRunning()) {
-                rewrite.epoch(this::beginGeneration);
-            } else if (rewrite.isOver()) {
-                finishRewrite();
-            }
-        } else {
-            lookForRewrite();
-            startScheduled();
-        }
+        rewrites.tick();
         followDisk();
         followForces();
         if (isAwaited) {
@@ -516,69 +566,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
                 engine.snapshots().isRunning() && config.flag("no-appendfsync-on-rewrite"));
     }
 
-    private long beginGeneration() {
-        long position = sink.beginGeneration();
-        if (!attached) {
-            attach();
-        }
-        return position;
-    }
-
-    private void lookForRewrite() {
-        long nowMs = engine.epochClock().epochMs();
-        if (!limits.allows(nowMs)) {
-            return;
-        }
-        if (!based || sink.hasLost()) {
-            scheduled = true;
-        } else if (!scheduled
-                && RewriteLimits.isDue(
-                        currentSize(),
-                        sizeThen,
-                        config.number("auto-aof-rewrite-percentage"),
-                        config.number("auto-aof-rewrite-min-size"))) {
-            long growth = currentSize() * 100 / Math.max(1, sizeThen) - 100;
-            log(LogLevel.NOTICE, "Starting automatic rewriting of AOF on " + growth + "% growth");
-            scheduled = true;
-        }
-    }
-
-    private void finishRewrite() {
-        Rewrite ended = rewrite;
-        rewrite = null;
-        ended.end(bytes -> figures.lastPreservedBytes = bytes);
-        long nowMs = engine.epochClock().epochMs();
-        boolean ok = ended.failure() == null;
-        limits.onEnd(ok, nowMs);
-        figures.lastRewriteOk = ok;
-        figures.consecutiveFailures = limits.failures();
-        figures.lastRewriteSeconds = (nowMs - ended.startedMs()) / 1000;
-        if (ok) {
-            based = true;
-            sizeBefore = ended.baseSize();
-            sizeThen = currentSize();
-            log(LogLevel.NOTICE, "Background AOF rewrite finished successfully");
-        } else {
-            log(LogLevel.WARNING, "Background AOF rewrite failed: " + ended.failure());
-            try {
-                sizeBefore = sizeOf(directory.manifest()) - agent.size();
-            } catch (IOException e) {
-                log(LogLevel.WARNING, "The AOF's size is not known: " + e.getMessage());
-            }
-        }
-    }
-
-    private long currentSize() {
-        return agent == null ? 0 : sizeBefore + agent.size();
-    }
-
     private void updateFigures() {
         figures.enabled = attached;
-        figures.rewriting = rewrite != null;
-        figures.scheduled = scheduled;
-        figures.rewritingSinceMs = rewrite == null ? 0 : rewrite.startedMs();
-        figures.currentSize = currentSize();
-        figures.baseSize = sizeThen;
+        rewrites.updateFigures();
         if (agent != null) {
             figures.bufferLength = ring.tail() - ring.head();
             figures.pendingForces = agent.isForcing() ? 1 : 0;
@@ -612,7 +602,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
     @Override
     public boolean beforeShutdown(ShutdownRequest request) {
-        if (agent == null) {
+        if (agent == null && ordered == null) {
             return true;
         }
         if (!based) {
@@ -630,6 +620,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     /** Ends it: everything is written and forced, the directory given back. */
     @Override
     public void close() {
+        if (ordered != null) {
+            cancelOrder();
+        }
         if (agent != null) {
             stop();
         }

@@ -81,7 +81,7 @@ final class LoadAof implements BlockedOperation {
         return true;
     }
 
-    private static long loadBase(Engine into, Path file) throws IOException {
+    static long loadBase(Engine into, Path file) throws IOException {
         LoadOptions options = LoadOptions.of(into.config(), false, false);
         // Or each would be there twice: the base brings them all.
         Rdb.of(into).libraries().clear();

@@ -46,7 +46,6 @@ final class Rewrite {
     private final LogAgent agent;
     private final BaseWriter writer;
     private final ThreadLauncher launcher;
-    private final FrameBuffer buffer;
     private final boolean unlisted;
     private final GenerationSwitch to;
     private Snapshot snapshot;
@@ -77,7 +76,6 @@ final class Rewrite {
         this.agent = agent;
         this.writer = writer;
         this.unlisted = unlisted;
-        buffer = new FrameBuffer();
         startedMs = engine.epochClock().epochMs();
         to = agent.prepare(new NextGeneration());
     }
@@ -86,6 +84,7 @@ final class Rewrite {
         @Override
         public AofLog open(long firstSequence) throws IOException {
             ChronicleSetup.prepare(line -> log(LogLevel.WARNING, line));
+            FrameBuffer buffer = new FrameBuffer();
             AofLog log = unlisted ? directory.openUnlisted(buffer) : directory.openNext(-1, buffer);
             generation = directory.lastNumber();
             return log;
@@ -196,6 +195,11 @@ final class Rewrite {
 
     private void log(LogLevel level, String text) {
         engine.host().log(level, text);
+    }
+
+    /** Whether its generation counts only together with its base. */
+    boolean isUnlisted() {
+        return unlisted;
     }
 
     /** When it began, milliseconds since 1970. */

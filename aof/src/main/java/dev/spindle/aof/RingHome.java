@@ -1,5 +1,6 @@
 package dev.spindle.aof;
 
+import dev.spindle.aof.agent.ThreadLauncher;
 import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.replay.LogCheck;
 import dev.spindle.aof.replay.RingRecovery;
@@ -9,10 +10,10 @@ import dev.spindle.aof.ring.RingFile;
 import dev.spindle.aof.ring.UnusableRing;
 import dev.spindle.engine.Engine;
 import dev.spindle.engine.EngineHost.LogLevel;
-import dev.spindle.engine.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Where the rings of a server's log lie, so that a kill does not take what is in them: in the directory of {@code warm-restart-dir}, or {@code /dev/shm}. A server
@@ -50,47 +51,78 @@ final class RingHome {
 
     /** Makes a ring for a log that is open, in place of any that was left. */
     EffectRing make(LogDirectory directory, long position) {
-        ServerConfig config = engine.config();
-        long bytes = config.number("aof-ring-size");
-        EffectRing ring;
-        try {
-            Path path = path(directory);
-            ring = new EffectRing(RingFile.make(path, EffectRing.capacityFor(bytes)), position);
-        } catch (IOException e) {
-            log(
-                    LogLevel.NOTICE,
-                    "The AOF ring is memory of this process alone: "
-                            + e.getMessage()
-                            + ". With appendfsync everysec and no, a kill of the process loses what was acknowledged within its last moments.");
-            ring = new EffectRing(bytes, position);
-        }
+        return tell(maker(directory, position).get());
+    }
+
+    /**
+     * Lets a thread make a ring, and have its memory mapped, for a log that is turned on while clients are served: 64 MB take some ten milliseconds.
+     *
+     * @param onReady called by that thread when the ring can be {@linkplain RingOrder#take taken}.
+     */
+    RingOrder order(
+            LogDirectory directory, long position, ThreadLauncher launcher, Runnable onReady) {
+        return new RingOrder(maker(directory, position), launcher, onReady);
+    }
+
+    /** Takes a ring that was ordered, if it is ready; null while it is not. */
+    EffectRing take(RingOrder order) {
+        EffectRing ring = order.take();
+        return ring == null ? null : tell(ring);
+    }
+
+    private EffectRing tell(EffectRing ring) {
         engine.logFigures().survivesKill = ring.isInFile();
         return ring;
     }
 
+    // What is made of the configuration as it is now; may be called by another thread.
+    private Supplier<EffectRing> maker(LogDirectory directory, long position) {
+        long bytes = engine.config().number("aof-ring-size");
+        Path path;
+        try {
+            path = path(directory);
+        } catch (IOException e) {
+            return () -> inPrivate(bytes, position, e);
+        }
+        return () -> {
+            try {
+                long capacity = EffectRing.capacityFor(bytes);
+                return new EffectRing(RingFile.make(path, capacity), position);
+            } catch (IOException e) {
+                return inPrivate(bytes, position, e);
+            }
+        };
+    }
+
+    private EffectRing inPrivate(long bytes, long position, IOException why) {
+        log(
+                LogLevel.NOTICE,
+                "The AOF ring is memory of this process alone: "
+                        + why.getMessage()
+                        + ". With appendfsync everysec and no, a kill of the process loses what was acknowledged within its last moments.");
+        return new EffectRing(bytes, position);
+    }
+
     /**
-     * Adds what a process that was killed has left in its ring to a log that was looked through.
+     * Adds what a process that was killed has left in its ring to a log that was looked through; the check knows of it then.
      *
-     * @return whether there is more in the log now, so that it is to be looked through again.
      * @throws IOException when the log cannot be written; the ring stays.
      */
-    boolean recover(LogDirectory directory, LogCheck check) throws IOException {
+    void recover(LogDirectory directory, LogCheck check) throws IOException {
         Path path;
         try {
             path = path(directory);
         } catch (IOException e) {
             // Then none can have been left there; and that none can be made is said when that is
             // tried.
-            return false;
+            return;
         }
-        int frames;
         try (LeftRing left = LeftRing.open(path)) {
             if (left == null) {
-                return false;
+                return;
             }
             RingRecovery recovery = new RingRecovery(directory, check, left);
-            frames = recovery.run(this::isKnown, engine.epochClock().epochMs());
-            if (frames > 0) {
+            if (recovery.run(this::isKnown, engine.epochClock().epochMs()) > 0) {
                 log(
                         LogLevel.NOTICE,
                         "The process before was killed: "
@@ -99,10 +131,9 @@ final class RingHome {
             }
         } catch (UnusableRing e) {
             log(LogLevel.WARNING, "The AOF ring " + path + " is not used: " + e.getMessage() + ".");
-            return false;
+            return;
         }
         discard(directory);
-        return frames > 0;
     }
 
     // Under a new name a command may be there without being found by its own.

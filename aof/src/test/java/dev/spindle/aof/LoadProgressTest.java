@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.spindle.engine.config.ServerConfig;
-import dev.spindle.engine.testkit.EngineHarness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,32 +22,10 @@ class LoadProgressTest {
 
     @TempDir private Path directory;
 
-    private EngineHarness harness(String... more) {
-        List<String> options =
-                new ArrayList<>(
-                        List.of(
-                                "--dir",
-                                directory.toString(),
-                                "--appendonly",
-                                "yes",
-                                "--aof-log",
-                                "file"));
-        options.addAll(List.of(more));
-        return new EngineHarness(64L << 20, ServerConfig.load(null, options));
-    }
-
-    private static AppendOnly logOf(EngineHarness harness) {
-        // Nothing of what the log's thread tells matters here.
-        return new AppendOnly(
-                harness.engine(), task -> {}, () -> {}, new RdbBaseWriter(harness.engine()));
-    }
-
     private void write() throws IOException {
-        try (EngineHarness harness = harness();
-                AppendOnly log = logOf(harness)) {
-            log.start((engine, file) -> 0, () -> {});
+        try (LoggedEngine server = new LoggedEngine(directory).start()) {
             for (int i = 0; i < WRITES; i++) {
-                harness.command("SET", "key:" + i, "v".repeat(VALUE_BYTES));
+                server.command("SET", "key:" + i, "v".repeat(VALUE_BYTES));
             }
         }
     }
@@ -59,12 +35,11 @@ class LoadProgressTest {
         write();
         Path file = directory.resolve("appendonlydir").resolve("appendonly.aof.1.incr.log");
         byte[] before = Files.readAllBytes(file);
-        try (EngineHarness harness = harness("--key-load-delay", "60000000");
-                AppendOnly log = logOf(harness)) {
+        try (LoggedEngine server = new LoggedEngine(directory, "--key-load-delay", "60000000")) {
             assertThrows(
                     CancellationException.class,
                     () ->
-                            log.start(
+                            server.log.start(
                                     (engine, base) -> 0,
                                     () -> {
                                         throw new CancellationException();
@@ -90,11 +65,10 @@ class LoadProgressTest {
             total += 2 * Files.size(within.resolve(name));
         }
         List<Long> seen = new ArrayList<>();
-        try (EngineHarness harness = harness();
-                AppendOnly log = logOf(harness)) {
-            var loading = harness.engine().loading();
-            loading.begin(harness.clock().epochMs(), 0);
-            log.start(
+        try (LoggedEngine server = new LoggedEngine(directory)) {
+            var loading = server.harness.engine().loading();
+            loading.begin(server.harness.clock().epochMs(), 0);
+            server.log.start(
                     (engine, file) -> 0,
                     () -> {
                         long now = loading.loadedBytes();
@@ -105,7 +79,7 @@ class LoadProgressTest {
             assertEquals(total, loading.totalBytes());
             assertEquals(total, loading.loadedBytes());
             loading.end();
-            assertEquals(":" + (WRITES + 1) + "\r\n", harness.command("DBSIZE"));
+            assertEquals(":" + (WRITES + 1) + "\r\n", server.command("DBSIZE"));
         }
         assertTrue(seen.size() > 10, seen::toString);
         for (int i = 1; i < seen.size(); i++) {

@@ -4,23 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.spindle.engine.config.ServerConfig;
+import dev.spindle.aof.log.LogFiles;
 import dev.spindle.engine.snapshot.DataView;
-import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.perf.agent.Niceness;
 import dev.spindle.perf.os.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RewriteThreadTest {
-
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
 
     @TempDir private Path directory;
 
@@ -54,33 +49,20 @@ class RewriteThreadTest {
     @Test
     void shouldGiveWayToOtherThreadsWhenItWritesABase() throws Exception {
         assumeTrue(Posix.isAvailable(), Posix.unavailableReason());
-        ServerConfig config =
-                ServerConfig.load(
-                        null,
-                        List.of(
-                                "--dir",
-                                directory.toString(),
-                                "--appendonly",
-                                "yes",
-                                "--aof-log",
-                                "file"));
-        try (EngineHarness harness = new EngineHarness(64L << 20, config)) {
-            WatchedWriter writer = new WatchedWriter(new RdbBaseWriter(harness.engine()));
-            try (AppendOnly log = new AppendOnly(harness.engine(), task -> {}, () -> {}, writer)) {
-                log.start((engine, file) -> 0, () -> {});
-                log.rewrite();
-                long end = System.nanoTime() + DEADLINE_NS;
-                while (!writer.stat.isDone()) {
-                    assertTrue(System.nanoTime() < end, "no base is written");
-                    log.onTick();
-                    Thread.onSpinWait();
-                }
-                String stat = writer.stat.get();
-                assertTrue(stat.contains("(aof-rewrite)"), stat);
-                String nice = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
-                assertEquals(
-                        Math.max(Niceness.BACKGROUND, Posix.threadNice()), Integer.parseInt(nice));
-            }
+        WatchedWriter[] watched = new WatchedWriter[1];
+        try (LoggedEngine server =
+                new LoggedEngine(
+                                directory,
+                                LogFiles::create,
+                                engine -> watched[0] = new WatchedWriter(new RdbBaseWriter(engine)))
+                        .start()) {
+            WatchedWriter writer = watched[0];
+            server.log.rewrite();
+            server.await("a base is written", writer.stat::isDone);
+            String stat = writer.stat.get();
+            assertTrue(stat.contains("(aof-rewrite)"), stat);
+            String nice = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+            assertEquals(Math.max(Niceness.BACKGROUND, Posix.threadNice()), Integer.parseInt(nice));
         }
     }
 }

@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.aof.ring.RingFile;
-import dev.spindle.engine.config.ServerConfig;
-import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.ShutdownRequest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +23,10 @@ class RingHomeTest {
 
     @TempDir private Path directory;
 
-    private EngineHarness harness(String... more) {
-        List<String> options = new ArrayList<>();
-        options.addAll(List.of("--dir", directory.toString(), "--aof-log", "file"));
-        options.addAll(List.of("--appendonly", "yes", "--aof-ring-size", "1mb"));
-        options.addAll(List.of(more));
-        return new EngineHarness(64L << 20, ServerConfig.load(null, options));
-    }
-
-    private static AppendOnly logOf(EngineHarness harness) {
-        return new AppendOnly(
-                harness.engine(), task -> {}, () -> {}, new RdbBaseWriter(harness.engine()));
+    private LoggedEngine server(String... more) {
+        Stream<String> ring = Stream.of("--aof-ring-size", "1mb");
+        return new LoggedEngine(
+                directory, Stream.concat(ring, Stream.of(more)).toArray(String[]::new));
     }
 
     private static void assumeMemory() throws IOException {
@@ -50,32 +41,48 @@ class RingHomeTest {
     @Test
     void shouldBeInMemoryWhileTheServerRunsAndGoWithACleanEnd() throws IOException {
         assumeMemory();
-        try (EngineHarness harness = harness()) {
-            try (AppendOnly log = logOf(harness)) {
-                log.start((engine, file) -> 0, () -> {});
-                assertTrue(Files.isRegularFile(ringIn(MEMORY)));
-                assertEquals((1 << 20) + 4096, Files.size(ringIn(MEMORY)));
-                harness.command("SET", "a", "1");
-                log.onTick();
-                assertTrue(
-                        harness.command("INFO", "persistence")
-                                .contains("aof_buffer_survives_kill:1\r\n"));
-            }
-            assertFalse(Files.exists(ringIn(MEMORY)));
+        try (LoggedEngine server = server().start()) {
+            assertTrue(Files.isRegularFile(ringIn(MEMORY)));
+            assertEquals((1 << 20) + 4096, Files.size(ringIn(MEMORY)));
+            server.command("SET", "a", "1");
+            server.tick();
+            assertTrue(
+                    server.command("INFO", "persistence")
+                            .contains("aof_buffer_survives_kill:1\r\n"));
         }
+        assertFalse(Files.exists(ringIn(MEMORY)));
+    }
+
+    @Test
+    void shouldBeMadeByAnotherThreadWhenTheLogIsTurnedOnLater() throws IOException {
+        assumeMemory();
+        try (LoggedEngine server = server("--appendonly", "no")) {
+            assertEquals("+OK\r\n", server.command("CONFIG", "SET", "appendonly", "yes"));
+            assertTrue(!server.log.beforeShutdown(ShutdownRequest.DEFAULT));
+            assertTrue(server.harness.engine().logFigures().scheduled);
+            server.await("it is on", server.log::isOn);
+            assertTrue(server.harness.engine().logFigures().survivesKill);
+            assertEquals((1 << 20) + 4096, Files.size(ringIn(MEMORY)));
+            server.command("CONFIG", "SET", "appendonly", "no");
+            assertFalse(Files.exists(ringIn(MEMORY)));
+            // Nobody waits for the thread here.
+            server.command("CONFIG", "SET", "appendonly", "yes");
+            server.command("CONFIG", "SET", "appendonly", "no");
+            assertFalse(Files.exists(ringIn(MEMORY)));
+            server.command("CONFIG", "SET", "appendonly", "yes");
+        }
+        assertFalse(Files.exists(ringIn(MEMORY)));
     }
 
     @Test
     void shouldSayThatAKillLosesSomethingWhereThereIsNoMemory() throws IOException {
-        try (EngineHarness harness = harness("--warm-restart-dir", directory.toString());
-                AppendOnly log = logOf(harness)) {
-            Assumptions.assumeFalse(Files.getFileStore(directory).type().equals("tmpfs"));
-            log.start((engine, file) -> 0, () -> {});
+        Assumptions.assumeFalse(Files.getFileStore(directory).type().equals("tmpfs"));
+        try (LoggedEngine server = server("--warm-restart-dir", directory.toString()).start()) {
             assertFalse(Files.exists(ringIn(directory)));
-            harness.command("SET", "a", "1");
-            log.onTick();
+            server.command("SET", "a", "1");
+            server.tick();
             assertTrue(
-                    harness.command("INFO", "persistence")
+                    server.command("INFO", "persistence")
                             .contains("aof_buffer_survives_kill:0\r\n"));
         }
     }
@@ -85,9 +92,8 @@ class RingHomeTest {
         assumeMemory();
         Files.createDirectories(directory.resolve("appendonlydir"));
         Files.writeString(ringIn(MEMORY), "nobody's");
-        try (EngineHarness harness = harness();
-                AppendOnly log = logOf(harness)) {
-            log.start((engine, file) -> 0, () -> {});
+        try (LoggedEngine server = server().start()) {
+            assertTrue(server.log.isOn());
             assertEquals((1 << 20) + 4096, Files.size(ringIn(MEMORY)));
         }
         assertFalse(Files.exists(ringIn(MEMORY)));
@@ -100,12 +106,11 @@ class RingHomeTest {
         Path path = ringIn(MEMORY);
         Files.writeString(path, "somebody's");
         try (FileChannel other = FileChannel.open(path, StandardOpenOption.WRITE);
-                EngineHarness harness = harness();
-                AppendOnly log = logOf(harness)) {
+                LoggedEngine server = server()) {
             assertTrue(other.tryLock() != null);
-            log.start((engine, file) -> 0, () -> {});
+            server.start();
             assertEquals("somebody's", Files.readString(path));
-            assertFalse(harness.engine().logFigures().survivesKill);
+            assertFalse(server.harness.engine().logFigures().survivesKill);
         } finally {
             Files.deleteIfExists(path);
         }

@@ -8,13 +8,15 @@ import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.ChronicleSetup;
 import dev.spindle.aof.log.LogFormat;
 import dev.spindle.aof.manifest.LogDirectory;
-import dev.spindle.engine.config.ServerConfig;
-import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.aof.tool.AofTools;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,21 +55,7 @@ class SplitUnitTest {
                 buffer.effectsAddress(),
                 bytes.length);
         int flags = continues ? FrameDescriptor.CONTINUES : 0;
-        log.append(buffer.seal(flags, sequence, 0, bytes.length));
-    }
-
-    private EngineHarness harness(LogFormat format) {
-        return new EngineHarness(
-                64L << 20,
-                ServerConfig.load(
-                        null,
-                        List.of(
-                                "--dir",
-                                path.toString(),
-                                "--appendonly",
-                                "yes",
-                                "--aof-log",
-                                format.name().toLowerCase(Locale.ROOT))));
+        log.append(buffer.seal(flags, sequence, 1000 + sequence, bytes.length));
     }
 
     private void write(LogFormat format, boolean toItsEnd) throws IOException {
@@ -94,18 +82,18 @@ class SplitUnitTest {
 
     private void assertLoads(LogFormat format, int keys) throws IOException {
         for (int i = 0; i < 2; i++) {
-            try (EngineHarness harness = harness(format);
-                    AppendOnly log =
-                            new AppendOnly(
-                                    harness.engine(),
-                                    task -> {},
-                                    () -> {},
-                                    new RdbBaseWriter(harness.engine()))) {
-                log.start((engine, file) -> 0, () -> {});
-                assertEquals(":" + (keys + i) + "\r\n", harness.command("DBSIZE"));
-                harness.command("SET", "of start " + i, "1");
+            try (LoggedEngine server = engine(path, format)) {
+                assertEquals(":" + (keys + i) + "\r\n", server.command("DBSIZE"));
+                server.command("SET", "of start " + i, "1");
             }
         }
+    }
+
+    private static LoggedEngine engine(Path data, LogFormat format, String... options)
+            throws IOException {
+        Stream<String> log = Stream.of("--aof-log", format.name().toLowerCase(Locale.ROOT));
+        return new LoggedEngine(data, Stream.concat(log, Stream.of(options)).toArray(String[]::new))
+                .start();
     }
 
     @ParameterizedTest
@@ -120,5 +108,61 @@ class SplitUnitTest {
     void shouldLeaveItOutWhenTheNextGenerationIsEmpty(LogFormat format) throws IOException {
         write(format, false);
         assertLoads(format, 1);
+    }
+
+    /** In three generations: 1 2+ | 3+ | 4 5. Frame n was written at 1000 + n. */
+    private void writeInThree(LogFormat format) throws IOException {
+        String unit =
+                command("MULTI")
+                        + command("SET", "a", "x".repeat(1000))
+                        + command("SET", "b", "2")
+                        + command("EXEC");
+        try (LogDirectory directory =
+                new LogDirectory(path.resolve("appendonlydir"), NAME, format)) {
+            directory.open();
+            try (AofLog log = directory.openNext(1, buffer)) {
+                append(log, 1, command("SELECT", "0") + command("SET", "first", "1"), false);
+                append(log, 2, unit.substring(0, 300), true);
+            }
+            try (AofLog log = directory.openNext(3, buffer)) {
+                append(log, 3, unit.substring(300, 500), true);
+            }
+            try (AofLog log = directory.openNext(4, buffer)) {
+                append(log, 4, unit.substring(500), false);
+                append(log, 5, command("SET", "last", "1"), false);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void shouldBeRestoredWholeOrNotAtAllWhateverThePoint(LogFormat format) throws IOException {
+        writeInThree(format);
+        int[] keys = {0, 1, 1, 1, 3, 4};
+        for (int frame = 0; frame <= 5; frame++) {
+            for (String point : List.of("#" + frame, String.valueOf(1000 + frame))) {
+                String where = format + " to " + point;
+                Path into = path.resolve("to" + point);
+                StringWriter said = new StringWriter();
+                PrintWriter out = new PrintWriter(said, true);
+                String from = path.resolve("appendonlydir").toString();
+                String[] words = {
+                    "restore", "--from", from, "--to", point, "--into", into.toString()
+                };
+                assertEquals(0, AofTools.run(out, out, words), said + where);
+                int last = keys[frame] == 1 ? 1 : frame;
+                assertEquals(
+                        last > 0, said.toString().contains("up to frame " + last), said + where);
+                // Nothing is left that a start would have to cut.
+                try (LoggedEngine server = engine(into, format, "--aof-load-truncated", "no")) {
+                    assertEquals(":" + keys[frame] + "\r\n", server.command("DBSIZE"), where);
+                    server.command("SET", "more", "1");
+                }
+                try (LoggedEngine server = engine(into, format, "--aof-load-truncated", "no")) {
+                    int more = keys[frame] + 1;
+                    assertEquals(":" + more + "\r\n", server.command("DBSIZE"), where);
+                }
+            }
+        }
     }
 }

@@ -289,7 +289,7 @@ public final class LogAgent implements Runnable, RingReader {
         ring.foundAgain();
         next = null;
         to.done();
-        recovered();
+        recovered(!to.discards);
         // Not before it is known that the disk takes something: whoever fills the ring meanwhile is
         // to wait.
         discarding = false;
@@ -324,7 +324,7 @@ public final class LogAgent implements Runnable, RingReader {
             while (head != limit || inUnit && !part) {
                 append(limit, part);
             }
-            recovered();
+            recovered(!ring.hasLost());
             return 1;
         } catch (IOException e) {
             onWriteError(String.valueOf(e.getMessage()), nowNs);
@@ -385,12 +385,16 @@ public final class LogAgent implements Runnable, RingReader {
         }
     }
 
-    private void recovered() {
+    private void recovered(boolean hasAll) {
         if (writeError != null) {
             writeError = null;
             stuck = false;
             everErred = false;
-            listener.warn("AOF write error looks solved. The server can write again.");
+            listener.warn(
+                    "AOF write error looks solved. "
+                            + (hasAll
+                                    ? "The server can write again."
+                                    : "Writers are served again after a rewrite."));
             tellError();
         }
     }
@@ -552,7 +556,7 @@ public final class LogAgent implements Runnable, RingReader {
     @Override
     public void onLost() {
         listener.warn(
-                "The AOF ring is full and the AOF cannot be written: the log stays at what it has until a rewrite succeeds.");
+                "The AOF ring is full and the AOF cannot be written: the log stays at what it has, and writers are refused, until a rewrite succeeds.");
     }
 
     /** Sets when to force. */

@@ -85,6 +85,23 @@ public final class FrameReader implements AutoCloseable {
         return found;
     }
 
+    /**
+     * Goes on behind a frame that was read by another reader before; at least one must have been read by this one.
+     *
+     * @param end where it ends.
+     * @param sequence its number.
+     * @param sum its checksum.
+     */
+    public void skipTo(long end, long sequence, int sum) {
+        if (this.end == 0 || end < this.end) {
+            throw new IllegalStateException("nothing was read yet, or more than that");
+        }
+        offset = end;
+        this.end = end;
+        expected = sequence + 1;
+        lastChecksum = sum;
+    }
+
     private boolean starts() {
         return (flags() & FrameDescriptor.STARTS) != 0;
     }

@@ -4,6 +4,7 @@ import dev.spindle.aof.frame.FrameBuffer;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.log.LogMaker;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -41,6 +42,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Path directory;
     private final String fileName;
     private final LogFormat format;
+    private final LogMaker maker;
     private FileChannel lockFile;
     private FileLock lock;
     private Manifest manifest = Manifest.EMPTY;
@@ -54,6 +56,18 @@ public final class LogDirectory implements AutoCloseable {
      * @param format of generations made from now on.
      */
     public LogDirectory(Path directory, String fileName, LogFormat format) {
+        this(directory, fileName, format, LogFiles::create);
+    }
+
+    /**
+     * Names a directory; nothing is touched.
+     *
+     * @param fileName appendfilename, which all names in it begin with.
+     * @param format of generations made from now on.
+     * @param maker of these.
+     */
+    public LogDirectory(Path directory, String fileName, LogFormat format, LogMaker maker) {
+        this.maker = maker;
         this.directory = directory;
         this.fileName = fileName;
         this.format = format;
@@ -179,7 +193,7 @@ public final class LogDirectory implements AutoCloseable {
      */
     public synchronized AofLog openNext(long firstSequence, FrameBuffer buffer) throws IOException {
         LogEntry entry = nextEntry(firstSequence);
-        AofLog log = LogFiles.create(format, path(entry), System.currentTimeMillis(), buffer);
+        AofLog log = maker.create(format, path(entry), System.currentTimeMillis(), buffer);
         try {
             log.force();
             Manifest.forceDirectory(path(entry));
@@ -201,7 +215,7 @@ public final class LogDirectory implements AutoCloseable {
     /** Makes the next generation for a base that is still to be written; it is listed together with that. */
     public synchronized AofLog openUnlisted(FrameBuffer buffer) throws IOException {
         LogEntry entry = nextEntry(-1);
-        AofLog log = LogFiles.create(format, path(entry), System.currentTimeMillis(), buffer);
+        AofLog log = maker.create(format, path(entry), System.currentTimeMillis(), buffer);
         unlisted.add(entry);
         return log;
     }

@@ -114,15 +114,57 @@ public final class LogCheck {
             throw missing(entry);
         }
         try (FrameReader reader = new FrameReader(file, format == LogFormat.CHRONICLE, expected)) {
-            return frames(entry, file, reader, joins);
+            return frames(entry, file, reader, joins, 0, joins ? nextSequence : expected, false);
         }
     }
 
-    private LogPart frames(LogEntry entry, Path file, FrameReader reader, boolean joins)
+    /**
+     * Looks through what was added behind the last good frame of a part, and through nothing before it: that is as it was found. What stood behind that frame, and
+     * the parts behind, must be gone.
+     */
+    void lookAgain(LogPart part) throws IOException {
+        int index = parts.indexOf(part);
+        List<LogPart> gone = parts.subList(index, parts.size());
+        gone.forEach(old -> looked -= old.size());
+        gone.clear();
+        LogEntry entry = part.entry();
+        LogPart now;
+        if (part.hasFrames()) {
+            LogPart.Tail tail = part.tail();
+            boolean inQueue = entry.format() == LogFormat.CHRONICLE;
+            boolean joins = openSequence >= 0 && openSince < index;
+            try (FrameReader reader = new FrameReader(part.file(), inQueue, -1)) {
+                reader.next();
+                reader.skipTo(tail.end(), tail.sequence(), tail.checksum());
+                now =
+                        frames(
+                                entry,
+                                part.file(),
+                                reader,
+                                joins,
+                                part.empty() ? 0 : part.end(),
+                                part.nextSequence(),
+                                tail.continues());
+            }
+        } else {
+            now = frames(entry, entry.format());
+        }
+        parts.add(now);
+        looked += now.size();
+        nextSequence = now.nextSequence();
+    }
+
+    // From where the reader is; up to there the last whole unit ended at "end", and "next" was to
+    // follow it.
+    private LogPart frames(
+            LogEntry entry,
+            Path file,
+            FrameReader reader,
+            boolean joins,
+            long end,
+            long next,
+            boolean continues)
             throws IOException {
-        long end = 0;
-        long next = joins ? nextSequence : reader.expectedSequence();
-        boolean continues = false;
         while (reader.next()) {
             progress.accept(looked + reader.stoppedAt());
             continues = reader.continues();

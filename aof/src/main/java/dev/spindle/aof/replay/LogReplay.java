@@ -124,6 +124,15 @@ public final class LogReplay implements AutoCloseable {
             while (reader.endOffset() < part.end() && reader.next()) {
                 feed(part, reader.effectsAddress(), reader.effectsLength());
             }
+            if (reader.endOffset() < part.end()) {
+                throw new LogRefusal(
+                        "The file "
+                                + part.entry().name()
+                                + " is not what it was when it was looked through: at offset "
+                                + reader.stoppedAt()
+                                + " there is "
+                                + (reader.damage() == null ? "its end" : reader.damage()));
+            }
         }
     }
 

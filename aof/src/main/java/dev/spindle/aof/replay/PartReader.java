@@ -13,13 +13,14 @@ public final class PartReader {
     private PartReader() {}
 
     /**
-     * A place between units.
+     * A place that is not after a point that was asked for.
      *
-     * @param offset in the file.
-     * @param sequence of the last frame before it; 0 without any, and in a file of commands.
+     * @param offset in the file: where frames end that count, were it only as the beginning of a unit that the next part goes on with.
+     * @param unitsEnd where the last unit ends that is complete before it.
+     * @param sequence of the frame that ends there; 0 without any, and in a file of commands.
      * @param wholePart whether nothing is behind it.
      */
-    public record Point(long offset, long sequence, boolean wholePart) {}
+    public record Point(long offset, long unitsEnd, long sequence, boolean wholePart) {}
 
     /** Appends the commands of a part to a file; answers how many bytes. */
     public static long copy(LogPart part, FileChannel to) throws IOException {
@@ -63,7 +64,7 @@ public final class PartReader {
     }
 
     /**
-     * The last place between units that is not after a point.
+     * The last place in a part that is not after a point: between units, or its end.
      *
      * @param bySequence whether the point is the number of a frame; otherwise it is a time, milliseconds since 1970.
      */
@@ -82,7 +83,7 @@ public final class PartReader {
                 offset = Math.max(offset, reader.beginOffset());
                 long key = bySequence ? reader.sequence() : reader.timeMs();
                 if (key > limit) {
-                    return new Point(offset, sequence, false);
+                    return new Point(offset, offset, sequence, false);
                 }
                 if (!reader.continues()) {
                     offset = reader.endOffset();
@@ -90,7 +91,7 @@ public final class PartReader {
                 }
             }
         }
-        return new Point(part.end(), sequence, true);
+        return new Point(part.end(), Math.min(offset, part.end()), sequence, true);
     }
 
     // Only lines that tell the time give a point there.
@@ -103,7 +104,7 @@ public final class PartReader {
                 if (item == CommandFile.Item.ANNOTATION
                         && !bySequence
                         && commands.timeMs() > limit) {
-                    return new Point(offset, 0, false);
+                    return new Point(offset, offset, 0, false);
                 }
                 if (item == CommandFile.Item.END || item == CommandFile.Item.DAMAGE) {
                     break;
@@ -111,6 +112,6 @@ public final class PartReader {
                 offset = commands.completeUpTo();
             }
         }
-        return new Point(part.end(), 0, true);
+        return new Point(part.end(), part.end(), 0, true);
     }
 }

@@ -57,10 +57,18 @@ import java.util.function.Predicate;
  *
  * <h2>What protects the bytes</h2>
  *
- * Header and notes have checksums. The data have none, as the core would have to compute it. All that is taken must be
- * commands that are known, whole and one behind the other to the last byte, transactions closed; a bit that changes within a value is not noticed, as it is
- * not in the rest of the memory that the data of a server live in. Frames written here get their CRC32C and are
- * read again from the disk before they are repeated.
+ * Header and notes have checksums. The data have none, and need none against a kill. A thread that is killed ends between two
+ * instructions; its stores so far are in the page cache, which no kill touches, in its order; and the position that tells of bytes is stored behind them with
+ * release. So there is no instant at which <i>completed</i> covers a byte that was not stored, and what is torn lies behind it. A disk tears
+ * sectors, which is why frames have checksums; memory does not. What could still be wrong are positions, by a mistake or a damaged
+ * header: these are looked at one against the other, against the file's size and against the frame that the log ends with. And all that is
+ * taken must be commands that are known, each of the lengths it says, one behind the other to the last byte, transactions closed: a position that is off
+ * by one byte, or an old round of the ring, is no such thing.
+ *
+ * <p>What is not noticed is a bit that changes within a value or a key: memory that fails, or a stray store of this process. Both hit the data
+ * themselves a thousand times as likely, where nothing notices either. Only the core could compute a checksum that would: the agent sees the bytes when it makes a frame of
+ * them, which has one from then on, and what is taken from here is just what it has not seen. It would cost the core some ten nanoseconds per effect, as much
+ * as the copy. Frames written here get their CRC32C at once and are read again from the file before they are repeated.
  *
  * <h2>Killed meanwhile</h2>
  *
@@ -69,6 +77,7 @@ import java.util.function.Predicate;
 public final class RingRecovery {
 
     private final LogDirectory directory;
+    private final LogCheck check;
     private final List<LogPart> parts;
     private final LeftRing ring;
     private final FrameBuffer buffer = new FrameBuffer();
@@ -88,15 +97,16 @@ public final class RingRecovery {
     public RingRecovery(LogDirectory directory, LogCheck check, LeftRing ring) {
         this.directory = directory;
         this.ring = ring;
+        this.check = check;
         parts = check.parts();
     }
 
     /**
-     * Adds to the log what only the ring has.
+     * Adds to the log what only the ring has, and lets it be looked through, so that the check knows the log as it is then.
      *
      * @param isKnown tells names of commands, in lower case.
      * @param nowMs time of the frames written.
-     * @return frames that were added: when there are any, the log is to be looked through again.
+     * @return frames that were added.
      * @throws UnusableRing when the ring does not belong to the log as it is, or is damaged; nothing of it was added.
      * @throws IOException when the log cannot be written; the ring should be kept for the next start.
      */
@@ -123,7 +133,9 @@ public final class RingRecovery {
         if (index + 1 < parts.size()) {
             directory.dropFrom(parts.get(index + 1).entry().number());
         }
-        return write(nowMs);
+        int frames = write(nowMs);
+        check.lookAgain(target);
+        return frames;
     }
 
     private boolean continues() {

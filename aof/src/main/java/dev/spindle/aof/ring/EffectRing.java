@@ -179,10 +179,15 @@ public final class EffectRing implements AutoCloseable {
 
     /** From now on effects are dropped: what is completed later than now follows on something that is missing. By the core. */
     public void lose() {
-        long lost = header + RingDescriptor.LOST;
-        if (UnsafeApi.getLongAcquire(null, lost) == RingDescriptor.NOTHING_LOST) {
-            UnsafeApi.putLongRelease(null, lost, completed());
+        if (!hasLost()) {
+            UnsafeApi.putLongRelease(null, header + RingDescriptor.LOST, completed());
         }
+    }
+
+    /** Whether effects were dropped that no generation has yet. */
+    public boolean hasLost() {
+        return UnsafeApi.getLongAcquire(null, header + RingDescriptor.LOST)
+                != RingDescriptor.NOTHING_LOST;
     }
 
     /** Up to where bytes were taken. */

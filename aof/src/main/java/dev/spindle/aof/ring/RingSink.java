@@ -12,8 +12,9 @@ import org.agrona.UnsafeApi;
  *
  * <p><b>A full ring</b> holds the core up until the agent has taken something, as write(2) holds Redis up when the disk does not keep
  * pace. Not when the agent cannot write at all: then the log has to do without what comes from now on. It is {@linkplain #hasLost() incomplete}
- * and stays a prefix of the truth until a rewrite starts it anew; clients that write were refused before it came that far, so what
- * is lost are keys that expired or were evicted.
+ * and stays a prefix of the truth until a rewrite starts it anew, and nobody may write until then. Clients that write were refused before it came
+ * that far, so what is lost are keys that expired or were evicted, or, where the agent got stuck within this turn of the core, what whoever is told
+ * of the loss keeps from being acknowledged.
  */
 public final class RingSink implements EffectSink {
 
@@ -26,13 +27,20 @@ public final class RingSink implements EffectSink {
     private final EffectRing ring;
     private final RingReader reader;
     private final DurabilityGate gate;
+    private final Runnable onLoss;
     private final long select = UnsafeApi.allocateMemory(SELECT_ROOM);
     private int database = -1;
     private boolean lost;
     private long waits;
     private long waitedNs;
 
-    public RingSink(EffectRing ring, RingReader reader, DurabilityGate gate) {
+    /**
+     * A sink over a ring that nobody else fills.
+     *
+     * @param onLoss called within the command whose effects are the first to be dropped.
+     */
+    public RingSink(EffectRing ring, RingReader reader, DurabilityGate gate, Runnable onLoss) {
+        this.onLoss = onLoss;
         this.ring = ring;
         this.reader = reader;
         this.gate = gate;
@@ -113,7 +121,10 @@ public final class RingSink implements EffectSink {
             if (reader.isStuck()) {
                 lost = true;
                 ring.lose();
+                // No position of the log answers for what is dropped.
+                gate.issued(ring.tail() + 1);
                 reader.onLost();
+                onLoss.run();
                 break;
             }
             reader.wake();
@@ -123,19 +134,24 @@ public final class RingSink implements EffectSink {
     }
 
     /**
-     * Begins a new generation: all that comes from now on, from the first effect on, goes there.
+     * Begins a new generation: all that comes from now on, from the first effect on, goes there. {@link #generationBegun} is to follow in the same
+     * step of the core, once the agent knows the position.
      *
      * @return the position in the ring from which on it does.
      */
     public long beginGeneration() {
-        if (lost) {
-            // What a unit left half done is nobody's.
-            lost = false;
-            ring.complete();
-            gate.issued(ring.tail());
-        }
+        lost = false;
         database = -1;
         return ring.tail();
+    }
+
+    /**
+     * The agent knows where the new generation begins. Not before that the positions may pass what a unit left half done when the ring
+     * overflowed: an agent that did not know would append it as a whole one.
+     */
+    public void generationBegun() {
+        ring.complete();
+        gate.issued(ring.tail());
     }
 
     /** Whether effects were dropped that the log should have. */

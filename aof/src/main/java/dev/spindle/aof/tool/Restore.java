@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -65,18 +66,47 @@ final class Restore implements Callable<Integer> {
                 manifest = new Manifest(base, List.of());
             }
             long last = 0;
-            for (LogPart part : parts) {
-                PartReader.Point end = PartReader.pointBefore(part, bySequence, limit);
-                last = Math.max(last, end.sequence());
-                manifest = manifest.with(copy(part, target, end.offset()));
-                if (!end.wholePart() || !part.isWhole()) {
-                    break;
-                }
+            for (Piece piece : pieces(parts, bySequence, limit)) {
+                last = Math.max(last, piece.sequence());
+                manifest = manifest.with(copy(piece.part(), target, piece.end()));
             }
             manifest.write(target.resolve(directory.manifestFile().getFileName()));
             out.println("Restored into " + into + (last > 0 ? ", up to frame " + last : ""));
         }
         return 0;
+    }
+
+    private record Piece(LogPart part, long end, long sequence) {}
+
+    /**
+     * What to take of the parts. A unit may begin in one and end in another: where it does not end before the point, it is left out of all of them.
+     */
+    private static List<Piece> pieces(List<LogPart> parts, boolean bySequence, long limit)
+            throws IOException {
+        List<Piece> pieces = new ArrayList<>();
+        // Where the unit begins that is not complete so far: a piece, and what is left of it
+        // without.
+        int openIn = -1;
+        Piece withoutOpen = null;
+        for (LogPart part : parts) {
+            PartReader.Point point = PartReader.pointBefore(part, bySequence, limit);
+            if (point.sequence() > 0) {
+                openIn = -1;
+            }
+            if (part.goesOn() && point.wholePart() && openIn < 0) {
+                openIn = pieces.size();
+                withoutOpen = new Piece(part, point.unitsEnd(), point.sequence());
+            }
+            pieces.add(new Piece(part, point.offset(), point.sequence()));
+            if (!point.wholePart() || !part.isWhole()) {
+                break;
+            }
+        }
+        if (openIn >= 0) {
+            pieces.subList(openIn, pieces.size()).clear();
+            pieces.add(withoutOpen);
+        }
+        return pieces;
     }
 
     private static long number(String text) throws IOException {

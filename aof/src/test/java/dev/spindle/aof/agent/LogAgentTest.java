@@ -151,7 +151,7 @@ class LogAgentTest {
                         policy);
         gate.on(policy == FsyncPolicy.ALWAYS);
         gate.bell(agent::wake);
-        sink = new RingSink(ring, agent, gate);
+        sink = new RingSink(ring, agent, gate, () -> {});
         agent.start(launcher);
         agent.open(opener("first"));
     }
@@ -308,6 +308,7 @@ class LogAgentTest {
         GenerationSwitch to = agent.prepare(opener("second"));
         await(to::isPrepared, "the next log was not opened");
         agent.switchAt(to, sink.beginGeneration(), true);
+        sink.generationBegun();
         refusal = null;
         // Until it has tried again the ring stays full.
         await(() -> !agent.isStuck(), "the disk was not asked again");
@@ -339,6 +340,7 @@ class LogAgentTest {
             byte[] before = expected.toByteArray();
             expected.reset();
             agent.switchAt(to, sink.beginGeneration(), false);
+            sink.generationBegun();
             await(to::isDone, "it did not switch");
             if (generation == 0) {
                 assertArrayEquals(before, read("first"), "seed " + seed);
@@ -363,7 +365,7 @@ class LogAgentTest {
                             sequence -> new MoodyLog(log.openNext(sequence, new FrameBuffer())),
                             1,
                             FsyncPolicy.EVERYSEC);
-            sink = new RingSink(ring, agent, gate);
+            sink = new RingSink(ring, agent, gate, () -> {});
             agent.start(launcher);
             agent.open(sequence -> new MoodyLog(log.openNext(sequence, new FrameBuffer())));
             select(0);

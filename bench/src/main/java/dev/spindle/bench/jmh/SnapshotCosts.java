@@ -124,7 +124,9 @@ public class SnapshotCosts {
             for (int i = 0; i < PAGES; i += 2) {
                 costs.memory.putByte(costs.pages[i], costs.memory.getByte(costs.pages[i]));
             }
-            Arrays.setAll(addresses, i -> costs.pages[i % PAGES] + (i * 72L & 4088));
+            Arrays.setAll(
+                    addresses,
+                    i -> costs.pages[i % PAGES] + (i * 72L & PageImages.PAGE_BYTES - Long.BYTES));
         }
     }
 

@@ -193,7 +193,7 @@ public final class Dispatcher {
             try {
                 answered =
                         propagation.isActive()
-                                ? serveTelling(in, operation, memo)
+                                ? telling(in, row, operation, memo)
                                 : operation.tryServe(in, memo);
             } catch (OutOfMemory full) {
                 answered = true;
@@ -404,7 +404,7 @@ public final class Dispatcher {
         long replyBefore = session.output().written();
         try {
             if (propagation.isActive()) {
-                executeTelling(in, row);
+                telling(in, row, null, null);
             } else {
                 row.handler().execute(in);
             }
@@ -422,23 +422,18 @@ public final class Dispatcher {
         }
     }
 
-    private void executeTelling(Invocation in, CommandSpec row) {
+    // Executes a command, or serves one that waited, and tells what it did; answers whether it is
+    // done.
+    private boolean telling(Invocation in, CommandSpec row, BlockedOperation waited, long[] memo) {
         KeyspaceStats keys = engine.keyspaces().shared().stats();
         long before = keys.dirty;
         boolean outer = propagation.enter();
         try {
+            if (waited != null) {
+                return waited.tryServe(in, memo);
+            }
             row.handler().execute(in);
-        } finally {
-            propagation.leave(in, keys.dirty - before, outer);
-        }
-    }
-
-    private boolean serveTelling(Invocation in, BlockedOperation operation, long[] memo) {
-        KeyspaceStats keys = engine.keyspaces().shared().stats();
-        long before = keys.dirty;
-        boolean outer = propagation.enter();
-        try {
-            return operation.tryServe(in, memo);
+            return true;
         } finally {
             propagation.leave(in, keys.dirty - before, outer);
         }

@@ -532,21 +532,27 @@ public final class Arena implements AutoCloseable {
 
     /**
      * Gives the memory of free runs back to the operating system. Does nothing while the write barrier is armed: what is
-     * free now may have been in use when the snapshot began, and to drop a page is a store that no barrier sees. Nor does it
-     * where the memory is that of files, whose room is kept.
+     * free now may have been in use when the snapshot began, and to drop a page is a store that no barrier sees. Files give back
+     * whole spans of 2 MiB only, of runs of nearly two and more.
      *
      * @param atLeastBytes only runs of so many bytes.
      * @return the bytes given back.
      */
     public long purge(long atLeastBytes) {
-        if (!Posix.isAvailable() || memory.isArmed() || files != null) {
+        if (!Posix.isAvailable() || memory.isArmed()) {
             return 0;
         }
         long[] given = {0};
-        int pages = (int) Math.max(1, atLeastBytes >>> PageRuns.PAGE_SHIFT);
         runs.visitDirty(
-                pages,
+                purgeable(atLeastBytes),
                 (page, count) -> {
+                    if (files != null) {
+                        long end = addressOf(page + count);
+                        for (long at = spanFrom(page); at + HUGE <= end; at += HUGE) {
+                            given[0] += files.giveBack(at - base, at) ? HUGE : 0;
+                        }
+                        return true;
+                    }
                     long bytes = (long) count << PageRuns.PAGE_SHIFT;
                     if (Posix.tryMadvise(addressOf(page), bytes, Posix.MADV_DONTNEED) != 0) {
                         return false;
@@ -567,16 +573,19 @@ public final class Arena implements AutoCloseable {
      * @return the bytes given back; 0 when there is nothing left to give.
      */
     public long purgeSlice(long atLeastBytes) {
-        if (!Posix.isAvailable() || memory.isArmed() || files != null) {
+        if (!Posix.isAvailable() || memory.isArmed()) {
             return 0;
         }
         if (purgeRun == 0 || !runs.isDirty(purgeRun, purgePages)) {
-            purgeRun = nextToPurge((int) Math.max(1, atLeastBytes >>> PageRuns.PAGE_SHIFT));
+            purgeRun = nextToPurge(purgeable(atLeastBytes));
             if (purgeRun == 0) {
                 return 0;
             }
             purgePages = runs.freeLength(purgeRun);
-            purgeFrom = addressOf(purgeRun);
+            purgeFrom = files == null ? addressOf(purgeRun) : spanFrom(purgeRun);
+        }
+        if (files != null) {
+            return purgeSpan();
         }
         long end = addressOf(purgeRun + purgePages);
         long to = Math.min(end, (purgeFrom + HUGE) & -HUGE);
@@ -588,6 +597,31 @@ public final class Arena implements AutoCloseable {
             purgeRun = 0;
         }
         return given ? bytes : 0;
+    }
+
+    // The next span of the run that there was not given back already.
+    private long purgeSpan() {
+        long end = addressOf(purgeRun + purgePages);
+        boolean given = false;
+        while (!given && purgeFrom + HUGE <= end) {
+            given = files.giveBack(purgeFrom - base, purgeFrom);
+            purgeFrom += HUGE;
+        }
+        if (purgeFrom + HUGE > end) {
+            runs.markClean(purgeRun);
+            purgeRun = 0;
+        }
+        return given ? HUGE : 0;
+    }
+
+    private long spanFrom(int page) {
+        return (addressOf(page) + HUGE - 1) & -HUGE;
+    }
+
+    // In a run of nearly two spans there is a whole one.
+    private int purgeable(long atLeastBytes) {
+        long bytes = files == null ? atLeastBytes : Math.max(atLeastBytes, 2 * HUGE - PAGE_BYTES);
+        return (int) Math.max(1, bytes >>> PageRuns.PAGE_SHIFT);
     }
 
     // The longest first; then, a part of the arena at a time, those that the search in bins does

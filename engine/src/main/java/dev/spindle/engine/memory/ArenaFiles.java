@@ -4,6 +4,7 @@ import dev.spindle.perf.os.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 
 /**
  * The two files of an arena that outlives its process: the data and the descriptors of their pages, in a directory of a file system in
@@ -13,7 +14,9 @@ import java.nio.file.Path;
  * has no room would end the process, so room is taken before the frontier passes it ({@link #back}), in steps of {@link #STEP}: a full
  * file system is an arena that is full. The page toucher takes it ahead of the core.
  *
- * <p>Room taken is not given back while the server runs: what is free in the arena is used again before the files grow.
+ * <p>Room of long free runs is given back as other memory is, in whole spans of {@link #SPAN}, which leaves holes in the file of the data. Each is
+ * known, since a store into one would need room that may not be there: it is filled again before the core uses any page of it, and if it cannot be, the arena is full.
+ * Who opens the files again must be told of the holes ({@link #takeOver}), or filling them would take at once what was given back.
  */
 public final class ArenaFiles implements AutoCloseable {
 
@@ -23,6 +26,9 @@ public final class ArenaFiles implements AutoCloseable {
     /** The file of the descriptors of pages. */
     public static final String PAGES = "pages";
 
+    /** Bytes that are given back together: a huge page, at a multiple of its size. */
+    static final long SPAN = 2L << 20;
+
     private static final long STEP = 16L << 20;
     private static final int OWNER_ONLY = 0600;
 
@@ -31,10 +37,15 @@ public final class ArenaFiles implements AutoCloseable {
     private final int pagesFd;
     private volatile long backed;
 
+    // The core's.
+    private final BitSet holes;
+    private int holeCount;
+
     private ArenaFiles(long length, int dataFd, int pagesFd) {
         this.length = length;
         this.dataFd = dataFd;
         this.pagesFd = pagesFd;
+        holes = new BitSet((int) (length / SPAN));
     }
 
     /**
@@ -134,6 +145,81 @@ public final class ArenaFiles implements AutoCloseable {
             return false;
         }
         backed = to;
+        return true;
+    }
+
+    /**
+     * Gives a span back; the core's.
+     *
+     * @param offset from the start of the arena, a multiple of {@link #SPAN}; no page of it is in use.
+     * @param address where it is mapped.
+     * @return whether there is a hole now that was none before.
+     */
+    boolean giveBack(long offset, long address) {
+        int span = (int) (offset / SPAN);
+        if (holes.get(span) || Posix.tryMadvise(address, SPAN, Posix.MADV_REMOVE) != 0) {
+            return false;
+        }
+        holes.set(span);
+        holeCount++;
+        return true;
+    }
+
+    /**
+     * Takes room again where holes are; the core's, before it uses what lies there.
+     *
+     * @return whether all of it has room now.
+     */
+    boolean refill(long from, long bytes) {
+        if (holeCount == 0) {
+            return true;
+        }
+        int end = (int) ((from + bytes - 1) / SPAN);
+        for (int span = holes.nextSetBit((int) (from / SPAN));
+                span >= 0 && span <= end;
+                span = holes.nextSetBit(span + 1)) {
+            if (Posix.tryAllocate(dataFd, span * SPAN, SPAN) != 0) {
+                return false;
+            }
+            holes.clear(span);
+            holeCount--;
+        }
+        return true;
+    }
+
+    /** Which spans are holes, in the form of {@link BitSet#toLongArray}. */
+    long[] holes() {
+        return holes.toLongArray();
+    }
+
+    /**
+     * Goes on with files of a process before: takes room up to an offset, which is there already, but not where it had given it back.
+     *
+     * @return whether it is there now.
+     */
+    synchronized boolean takeOver(long upTo, long[] holesBefore) {
+        if (upTo > length) {
+            return false;
+        }
+        BitSet before = BitSet.valueOf(holesBefore);
+        if ((long) before.length() * SPAN > upTo) {
+            return false;
+        }
+        long from = 0;
+        while (from < upTo) {
+            long hole = before.nextSetBit((int) (from / SPAN)) * SPAN;
+            long to = hole < 0 ? upTo : hole;
+            if (to > from && Posix.tryAllocate(dataFd, from, to - from) != 0) {
+                return false;
+            }
+            from = to == upTo ? upTo : before.nextClearBit((int) (to / SPAN)) * SPAN;
+        }
+        if (Posix.tryAllocate(pagesFd, 0, pageFileLength(upTo)) != 0) {
+            return false;
+        }
+        holes.or(before);
+        holeCount = holes.cardinality();
+        backed = Math.max(backed, upTo);
         return true;
     }
 

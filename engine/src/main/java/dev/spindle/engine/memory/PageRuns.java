@@ -25,6 +25,9 @@ final class PageRuns {
     /** Logarithm of the page size in bytes. */
     static final int PAGE_SHIFT = 12;
 
+    // Pages of a span that files give back, which has a bit.
+    private static final int HOLES_SHIFT = 9;
+
     private static final int EXACT = 64;
     private static final int STEPS_SHIFT = 3;
     private static final int BINS = EXACT + (26 << STEPS_SHIFT);
@@ -89,10 +92,15 @@ final class PageRuns {
             bin++;
         }
         int page = firstFrom(bin);
-        return page == 0 ? carve(pages) : takeFree(page, pages);
+        int taken = page == 0 ? 0 : takeFree(page, pages);
+        return taken == 0 ? carve(pages) : taken;
     }
 
+    // 0 when a part of it was given back and there is no room for it any more.
     private int takeFree(int page, int pages) {
+        if (!isRefilled(page, pages)) {
+            return 0;
+        }
         int length = descriptors.length(page);
         unlink(page, length);
         if (length > pages) {
@@ -106,7 +114,9 @@ final class PageRuns {
     // the end is not walled off by every larger wish.
     private int carve(int pages) {
         int tail = freeBeforeFrontier();
-        if (pages - tail > limit - frontier || !isBacked(frontier - tail + pages)) {
+        if (pages - tail > limit - frontier
+                || !isBacked(frontier - tail + pages)
+                || !isRefilled(frontier - tail, tail)) {
             return searchOwnBin(pages);
         }
         int page = frontier - tail;
@@ -123,7 +133,16 @@ final class PageRuns {
         return files == null || files.back((long) page << PAGE_SHIFT);
     }
 
+    private boolean isRefilled(int page, int pages) {
+        return files == null || files.refill((long) page << PAGE_SHIFT, (long) pages << PAGE_SHIFT);
+    }
+
     void writeState(DataOutput out) throws IOException {
+        long[] holes = files == null ? new long[0] : files.holes();
+        out.writeInt(holes.length);
+        for (long spans : holes) {
+            out.writeLong(spans);
+        }
         out.writeInt(frontier);
         out.writeLong(freePages);
         for (int head : heads) {
@@ -135,8 +154,16 @@ final class PageRuns {
     }
 
     void readState(DataInput in) throws IOException {
+        int words = in.readInt();
+        if (words < 0 || words > (limit >>> HOLES_SHIFT) + 1) {
+            throw new IOException("more holes than pages");
+        }
+        long[] holes = new long[words];
+        for (int i = 0; i < words; i++) {
+            holes[i] = in.readLong();
+        }
         int page = in.readInt();
-        if (page < 1 || page > limit || !isBacked(page)) {
+        if (page < 1 || page > limit || !isTakenOver(page, holes)) {
             throw new IOException("more pages than there is room for");
         }
         frontier(page);
@@ -147,6 +174,10 @@ final class PageRuns {
         for (int i = 0; i < occupied.length; i++) {
             occupied[i] = in.readLong();
         }
+    }
+
+    private boolean isTakenOver(int page, long[] holes) {
+        return files == null || files.takeOver((long) page << PAGE_SHIFT, holes);
     }
 
     private int freeBeforeFrontier() {
@@ -242,6 +273,9 @@ final class PageRuns {
                 return false;
             }
             int free = descriptors.length(behind);
+            if (!isRefilled(behind, Math.min(free, missing))) {
+                return false;
+            }
             if (free < missing) {
                 if (behind + free != frontier
                         || missing - free > limit - frontier

@@ -143,6 +143,11 @@ public final class Snapshots implements AutoCloseable {
         return current == null ? 0 : images.pages();
     }
 
+    /** The barrier that preserves them, for a test that counts what passes through it. */
+    PageImages images() {
+        return images;
+    }
+
     /** Bytes preserved by the running snapshot; 0 when none is. */
     public long preservedBytes() {
         return preservedPages() * PageImages.PAGE_BYTES;

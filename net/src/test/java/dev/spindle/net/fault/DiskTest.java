@@ -171,6 +171,51 @@ class DiskTest {
         }
     }
 
+    /** Keys that expire overflow the ring. Once there is room, whoever is told OK must find the data after a kill, though the log lacked effects. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chronicle", "file"})
+    void shouldLoseNothingAcknowledgedAfterTheRingHasOverflowed(String log) throws Exception {
+        String where = "seed " + seed;
+        String name = "n".repeat(2000);
+        try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
+            StepLoad after;
+            try (ServerProcess server =
+                            ServerProcess.start(
+                                            disk.point(),
+                                            "--appendonly",
+                                            "yes",
+                                            "--aof-log",
+                                            log,
+                                            "--aof-ring-size",
+                                            "1mb")
+                                    .serving();
+                    RawClient client = server.connect()) {
+                client.command("SET", "before", "1");
+                for (int i = 0; i < 1500; i++) {
+                    client.command("SET", name + i, "v", "PX", "3000");
+                }
+                Path ballast = disk.ballast(Long.MAX_VALUE);
+                String large = "x".repeat(100_000);
+                Waiting.until("there is no room", () -> !isServed(client, "SET", "large", large));
+                awaitLine(server, "the log stays at what it has");
+                Files.delete(ballast);
+                Waiting.until("writers are served", () -> isServed(client, "SET", "last", "1"));
+                after = new StepLoad(server, 0, seed);
+                after.awaitMore(100);
+                assertNull(after.error(), where);
+                server.kill();
+                after.join();
+            }
+            try (ServerProcess server = logged(disk.point(), log, "everysec");
+                    RawClient client = server.connect()) {
+                assertEquals(":3\r\n", client.command("EXISTS", "before", "large", "last"));
+                Steps state = new Steps();
+                assertNull(state.goTo(client, after.sent()), where);
+                assertTrue(state.last() >= after.acknowledged(), where);
+            }
+        }
+    }
+
     private static List<String> names(Path directory) throws Exception {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();

@@ -37,6 +37,7 @@ public final class Posix {
     public static final int MADV_NORMAL = 0;
     public static final int MADV_RANDOM = 1;
     public static final int MADV_DONTNEED = 4;
+    public static final int MADV_REMOVE = 9;
     public static final int MADV_HUGEPAGE = 14;
     public static final int MADV_NOHUGEPAGE = 15;
 
