@@ -90,6 +90,11 @@ public final class DataSets {
             fillList("list:short:" + count, count, 12);
             fillList("list:mixed:" + count, count, 300);
         }
+        for (int i = 0; i < 500; i++) {
+            // Kept in fewer bits a character.
+            run("RPUSH", "list:letters", letters(32));
+            run("RPUSH", "list:tokens", "token:" + letters(random.nextInt(300)));
+        }
         for (int length : new int[] {62, 63, 64, 4094, 4095, 4096, 8100, 8190, 8191, 8192, 8193}) {
             run("RPUSH", "list:edge:" + length, noise(length), "1", noise(length), "2", words(9));
         }
@@ -98,6 +103,14 @@ public final class DataSets {
         for (int length = 16376; length <= 16380; length++) {
             run("RPUSH", "list:back", noise(length), "x");
         }
+    }
+
+    private String letters(int length) {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.append((char) ('a' + random.nextInt(26)));
+        }
+        return text.toString();
     }
 
     private void fillList(String key, int count, int most) {
