@@ -5,6 +5,7 @@ import static dev.spindle.engine.command.CommandSpec.command;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.resp.Reply;
+import java.io.IOException;
 import java.util.List;
 
 /** Commands of the append-only log. */
@@ -12,6 +13,10 @@ public final class AofCommands {
 
     private static final byte[] IN_PROGRESS =
             Reply.errorLine("ERR Background append only file rewriting already in progress");
+
+    private static final byte[] FAILED =
+            Reply.errorLine(
+                    "ERR Can't execute an AOF background rewriting. Please check the server logs for more information.");
 
     private AofCommands() {}
 
@@ -29,11 +34,15 @@ public final class AofCommands {
     }
 
     static void rewrite(Invocation in) {
-        String answer = AppendOnly.of(in.engine()).rewrite();
-        if (answer == null) {
-            in.reply().errorLine(IN_PROGRESS);
-        } else {
-            in.reply().simple(answer);
+        try {
+            String answer = AppendOnly.of(in.engine()).rewrite();
+            if (answer == null) {
+                in.reply().errorLine(IN_PROGRESS);
+            } else {
+                in.reply().simple(answer);
+            }
+        } catch (IOException e) {
+            in.reply().errorLine(FAILED);
         }
     }
 }

@@ -41,6 +41,7 @@ import java.util.function.Consumer;
  *   off ── start with appendonly yes: load, next generation ─────────────────────► on
  *   off ── CONFIG SET appendonly yes: first rewrite begins, effects from its epoch ► on, and loadable once the base is there
  *   on  ── CONFIG SET appendonly no, shutdown: written and forced ────────────────► off
+ *   off ── BGREWRITEAOF: a base and an empty generation, no effects ───────────────► off
  * </pre>
  *
  * <p>All methods are for the core thread, or for the one that starts it.
@@ -65,6 +66,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private RingSink sink;
     private LogAgent agent;
     private boolean attached;
+    private boolean aside;
     private boolean based;
     private boolean whole;
     private boolean dataLost;
@@ -232,6 +234,9 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     }
 
     private void followDisk() {
+        if (aside) {
+            return;
+        }
         figures.lastWriteOk = agent == null || !agent.isStuck() && !refusal.isLacking();
         refusal.follow(agent == null ? null : agent.diskError());
     }
@@ -296,19 +301,28 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         if (engine.loading().isActive()) {
             return "Unable to turn the AOF on or off while data is loaded.";
         }
+        if (wanted && aside) {
+            endAside();
+        }
         if (wanted && directory == null) {
-            LogDirectory taken = newDirectory();
-            try {
-                taken.open();
-                directory = taken;
-            } catch (IOException e) {
-                log(LogLevel.WARNING, "Can't turn on the append only log: " + e.getMessage());
-                return "Unable to turn on AOF. Check server logs.";
-            }
-        } else if (!wanted && agent == null) {
+            return openDirectory() ? null : "Unable to turn on AOF. Check server logs.";
+        }
+        if (!wanted && agent == null && ordered == null) {
             closeDirectory();
         }
         return null;
+    }
+
+    private boolean openDirectory() {
+        LogDirectory taken = newDirectory();
+        try {
+            taken.open();
+            directory = taken;
+            return true;
+        } catch (IOException e) {
+            log(LogLevel.WARNING, "Can't turn on the append only log: " + e.getMessage());
+            return false;
+        }
     }
 
     private void closeDirectory() {
@@ -325,8 +339,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     private void followAppendOnly() {
         boolean wanted = config.flag("appendonly");
         if (wanted && agent == null && ordered == null) {
-            based = false;
-            ordered = rings.order(directory, gate.issued(), launcher, this::onRing);
+            orderRing();
             // Whoever asks INFO is told at once that a rewrite is to come.
             rewrites.schedule();
             rewrites.updateFigures();
@@ -335,6 +348,11 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         } else if (!wanted && agent != null) {
             stop();
         }
+    }
+
+    private void orderRing() {
+        based = false;
+        ordered = rings.order(directory, gate.issued(), launcher, this::onRing);
     }
 
     private void onRing() {
@@ -355,6 +373,17 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         ordered = null;
         rewrites.stop();
         rewrites.updateFigures();
+        closeDirectory();
+    }
+
+    // What BGREWRITEAOF began while the log was off has ended, or is in the way of turning it on.
+    private void endAside() {
+        if (ordered != null) {
+            cancelOrder();
+        } else {
+            stop();
+        }
+        aside = false;
     }
 
     private void stop() {
@@ -372,7 +401,8 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         onDurable.run();
         nextSequence = agent.lastSequence() + 1;
         // What the disk refused to the last is in the ring still.
-        whole = holdsAll() && ring.head() == ring.tail() && agent.diskError() == null;
+        // With the log off, more is executed from here on.
+        whole = goesOn && holdsAll() && ring.head() == ring.tail() && agent.diskError() == null;
         agent = null;
         refusal.whole();
         followDisk();
@@ -400,7 +430,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
      */
     boolean reload(BaseLoader loader) {
         boolean on = agent != null;
-        if (ordered != null || on && (!holdsAll() || agent.diskError() != null)) {
+        if (ordered != null || aside || on && (!holdsAll() || agent.diskError() != null)) {
             log(LogLevel.WARNING, "DEBUG LOADAOF: the append only log does not hold all data");
             return false;
         }
@@ -480,11 +510,21 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
     }
 
     /**
-     * BGREWRITEAOF.
+     * BGREWRITEAOF. While the log is off it makes a log of what is in memory now, which the next start with {@code appendonly yes} loads; as in
+     * Redis, what is executed later is not in it.
      *
      * @return the reply's text, or null when one is under way already.
+     * @throws IOException when it cannot begin; the server's log tells why.
      */
-    public String rewrite() {
+    public String rewrite() throws IOException {
+        if (agent != null || ordered != null) {
+            return rewrites.ask();
+        }
+        if (!openDirectory()) {
+            throw new IOException("no directory");
+        }
+        aside = true;
+        orderRing();
         return rewrites.ask();
     }
 
@@ -522,7 +562,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         @Override
         public long beginGeneration() {
             long position = sink.beginGeneration();
-            if (!attached) {
+            if (!attached && !aside) {
                 attach();
             }
             return position;
@@ -553,6 +593,10 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
             return;
         }
         rewrites.tick();
+        if (aside && !rewrites.isBusy()) {
+            endAside();
+            return;
+        }
         followDisk();
         followForces();
         if (isAwaited) {
@@ -602,7 +646,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
     @Override
     public boolean beforeShutdown(ShutdownRequest request) {
-        if (agent == null && ordered == null) {
+        if (aside || agent == null && ordered == null) {
             return true;
         }
         if (!based) {

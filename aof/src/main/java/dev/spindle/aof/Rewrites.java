@@ -91,7 +91,7 @@ final class Rewrites {
      * @return the reply's text, or null when one is under way already.
      */
     String ask() {
-        if (rewrite != null) {
+        if (rewrite != null || scheduled && log.agent() == null) {
             return null;
         }
         if (engine.snapshots().isRunning()) {
@@ -100,6 +100,11 @@ final class Rewrites {
         }
         schedule();
         return "Background append only file rewriting started";
+    }
+
+    /** Whether one is under way, or to begin as soon as it can. */
+    boolean isBusy() {
+        return rewrite != null || scheduled;
     }
 
     /** Begins one as soon as it can. */

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogMaker;
+import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.rdb.Rdb;
@@ -39,10 +41,13 @@ final class LoggedEngine implements AutoCloseable {
         all.addAll(List.of("--dir", directory.toString(), "--aof-log", "file"));
         all.addAll(List.of("--appendonly", "yes"));
         all.addAll(List.of(options));
-        harness = new EngineHarness(ARENA, ServerConfig.load(null, all));
+        List<CommandSpec> rows = new ArrayList<>(CommandFamilies.rows());
+        rows.addAll(AofCommands.rows());
+        harness = new EngineHarness(ARENA, ServerConfig.load(null, all), rows);
         Engine engine = harness.engine();
         rdb = new Rdb(engine);
         log = new AppendOnly(engine, tasks::add, () -> {}, writer.apply(engine), logs);
+        engine.persistence().add(log);
     }
 
     /** Loads what is there, bases too, and goes on. */

@@ -270,7 +270,19 @@ final class ListNode {
             at = Math.max(at, node + mark(memory, node, marks - 1));
         }
         int walked = 0;
-        for (long next = next(memory, at, base); next < end; next = next(memory, at, base)) {
+        int packed = NO_HEAD;
+        long size = 0;
+        while (true) {
+            int head = memory.getByte(at) & 255;
+            // As in skip.
+            long next = head == packed ? at + size : next(memory, at, base);
+            if (next >= end) {
+                break;
+            }
+            if (head >= ElementForm.PACKED_WHOLE) {
+                packed = head;
+                size = next - at;
+            }
             at = next;
             walked++;
         }

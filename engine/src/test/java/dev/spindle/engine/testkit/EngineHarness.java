@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.agrona.UnsafeApi;
 
@@ -26,7 +27,8 @@ public final class EngineHarness implements AutoCloseable {
     private static final long SEED = 42;
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
-    private final List<String> log = new ArrayList<>();
+    // Threads of the log and of saves write to it, too.
+    private final List<String> log = new CopyOnWriteArrayList<>();
     private int connected;
     private final Engine engine;
     private final Session session;
