@@ -520,6 +520,10 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         if (agent != null || ordered != null) {
             return rewrites.ask();
         }
+        if (dataLost) {
+            log(LogLevel.WARNING, "Can't rewrite the append only log: the data are not complete");
+            throw new IOException("incomplete data");
+        }
         if (!openDirectory()) {
             throw new IOException("no directory");
         }
