@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * A blocking connection for the questions the comparison asks beside the load: PING, INFO, CONFIG, DBSIZE. Replies come back as
- * text; RESP2 only, no arrays in answers that are asked for.
+ * text; RESP2 only, no arrays in answers that are asked for. Threads may share one: a question is answered before the next one is sent.
  */
 final class RespConnection implements Closeable {
     private static final int CONNECT_TIMEOUT_MS = 2_000;
@@ -44,7 +44,7 @@ final class RespConnection implements Closeable {
      *
      * @throws ErrorReply if the server answers with an error
      */
-    String ask(String... command) throws IOException {
+    synchronized String ask(String... command) throws IOException {
         StringBuilder request = new StringBuilder();
         append(request, command);
         out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
@@ -57,7 +57,7 @@ final class RespConnection implements Closeable {
      *
      * @throws ErrorReply if the server answers one with an error
      */
-    void tell(List<String[]> commands) throws IOException {
+    synchronized void tell(List<String[]> commands) throws IOException {
         StringBuilder request = new StringBuilder();
         for (String[] command : commands) {
             append(request, command);
