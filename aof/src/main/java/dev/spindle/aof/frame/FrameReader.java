@@ -233,6 +233,9 @@ public final class FrameReader implements AutoCloseable {
     /**
      * Looks for a good frame behind damage that belongs to this log.
      *
+     * <p>A queue's writer puts the frame first and its document's header, which is zero till then, last. So the next frame right behind a header of zero, with nothing
+     * behind it, is what a kill in between leaves: nobody was told that it is written, and it counts as the end of the log, not as damage within.
+     *
      * @return its offset, or -1.
      */
     public long findBeyond() throws IOException {
@@ -240,6 +243,7 @@ public final class FrameReader implements AutoCloseable {
             return beyond;
         }
         long from = offset + 1;
+        long unfinished = -1;
         while (load(from, FrameDescriptor.HEADER) >= FrameDescriptor.HEADER) {
             int there = load(from, windowSize);
             int index = index(from);
@@ -251,13 +255,28 @@ public final class FrameReader implements AutoCloseable {
             if (i <= last) {
                 long at = from + i;
                 if (check(at, size) == null && belongs(at)) {
-                    return at;
+                    if (unfinished >= 0 || !isUnfinished(at)) {
+                        return unfinished >= 0 ? unfinished : at;
+                    }
+                    unfinished = at;
                 }
                 i++;
             }
             from += i;
         }
         return -1;
+    }
+
+    private boolean isUnfinished(long at) throws IOException {
+        if (!inQueue || at != offset + DOCUMENT_HEADER) {
+            return false;
+        }
+        load(offset, FrameDescriptor.HEADER + DOCUMENT_HEADER);
+        boolean next =
+                window.getInt(index(offset)) == 0
+                        && window.getLong(index(at) + FrameDescriptor.SEQUENCE) == expected;
+        load(at, FrameDescriptor.HEADER);
+        return next;
     }
 
     private boolean belongs(long at) {
