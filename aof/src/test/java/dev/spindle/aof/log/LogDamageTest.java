@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in a log is read back, and whatever happens to its file is found: a clean prefix or a named damage, never something else. */
 class LogDamageTest {
@@ -97,6 +98,22 @@ class LogDamageTest {
         try (FrameReader reader = open(format, file)) {
             assertEquals(300, read(reader));
             assertNull(reader.damage());
+        }
+    }
+
+    /** The queue puts a document's header when its bytes are there already. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 9})
+    void shouldTakeAFrameWithoutHeaderForTheEndOnlyWhenItIsTheLast(int without) throws IOException {
+        Path file = write(LogFormat.CHRONICLE, 10, 5000);
+        long header = ends.get(without - 1) + 3 & -4L;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4), header);
+        }
+        try (FrameReader reader = open(LogFormat.CHRONICLE, file)) {
+            assertEquals(without, read(reader));
+            assertNotNull(reader.damage());
+            assertEquals(without < 9, reader.findBeyond() >= 0, "seed " + seed);
         }
     }
 
