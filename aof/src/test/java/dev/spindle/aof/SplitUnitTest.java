@@ -58,12 +58,15 @@ class SplitUnitTest {
         log.append(buffer.seal(flags, sequence, 1000 + sequence, bytes.length));
     }
 
+    private static String unit() {
+        return command("MULTI")
+                + command("SET", "a", "x".repeat(1000))
+                + command("SET", "b", "2")
+                + command("EXEC");
+    }
+
     private void write(LogFormat format, boolean toItsEnd) throws IOException {
-        String unit =
-                command("MULTI")
-                        + command("SET", "a", "x".repeat(1000))
-                        + command("SET", "b", "2")
-                        + command("EXEC");
+        String unit = unit();
         try (LogDirectory directory =
                 new LogDirectory(path.resolve("appendonlydir"), NAME, format)) {
             directory.open();
@@ -112,11 +115,7 @@ class SplitUnitTest {
 
     /** In three generations: 1 2+ | 3+ | 4 5. Frame n was written at 1000 + n. */
     private void writeInThree(LogFormat format) throws IOException {
-        String unit =
-                command("MULTI")
-                        + command("SET", "a", "x".repeat(1000))
-                        + command("SET", "b", "2")
-                        + command("EXEC");
+        String unit = unit();
         try (LogDirectory directory =
                 new LogDirectory(path.resolve("appendonlydir"), NAME, format)) {
             directory.open();

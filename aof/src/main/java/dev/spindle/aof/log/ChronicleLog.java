@@ -28,7 +28,7 @@ import org.agrona.BufferUtil;
  *
  * <h2>Two ways into one file</h2>
  *
- * The queue sets a document's header in the mapping, before its bytes and again behind them; the bytes themselves go by write(2) to the place that the queue
+ * The queue sets a document's header in the mapping, and what a kill in between leaves may be its bytes behind a header of zero; the bytes themselves go by write(2) to the place that the queue
  * gave them, which the kernel keeps in the same pages. Stores into the mapping would cost a fault for each page of 4 KiB, and one more whenever a force has made it
  * clean: with frames of half a megabyte two thirds of what an append takes.
  *

@@ -83,6 +83,12 @@ class ArenaFilesTest {
         return arena.limitAddress() - arena.reservedBytes();
     }
 
+    private long filled(byte value) {
+        long block = arena.allocate(MIB);
+        arena.memory().fill(block, MIB, value);
+        return block;
+    }
+
     /** Closes and opens it; answers how far everything has moved. */
     private long reopen() throws IOException {
         long before = base();
@@ -96,11 +102,9 @@ class ArenaFilesTest {
 
     @Test
     void shouldGiveRoomOfFreedBlocksBackAndTakeItAgain() throws IOException {
-        long keep = arena.allocate(MIB);
-        arena.memory().fill(keep, MIB, (byte) 3);
+        long keep = filled((byte) 3);
         List<Long> blocks = fill(128);
-        long end = arena.allocate(MIB);
-        arena.memory().fill(end, MIB, (byte) 4);
+        long end = filled((byte) 4);
         long filled = room();
         blocks.forEach(arena::free);
         long given = purgeInSlices();
@@ -116,11 +120,9 @@ class ArenaFilesTest {
 
     @Test
     void shouldNotTakeRoomThatWasGivenBackWhenItIsOpenedAgain() throws IOException {
-        long keep = arena.allocate(MIB);
-        arena.memory().fill(keep, MIB, (byte) 3);
+        long keep = filled((byte) 3);
         List<Long> blocks = fill(100);
-        long end = arena.allocate(MIB);
-        arena.memory().fill(end, MIB, (byte) 4);
+        long end = filled((byte) 4);
         blocks.forEach(arena::free);
         long filled = room();
         long given = arena.purge(0);
