@@ -48,6 +48,8 @@ import java.util.function.Consumer;
  */
 public final class AppendOnly implements Persistence.Part, AutoCloseable {
 
+    private static final String UNBASED = "it has to be made anew first";
+
     private final Engine engine;
     private final ServerConfig config;
     private final Consumer<Runnable> onCore;
@@ -158,7 +160,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
      * Goes on with a log that is not looked at, since the data is there already; at the start of a server.
      *
      * @param nextFrame what {@link #nextFrame} told the server before, when this data was its own; with 0 a rewrite begins at once,
-     *     as the log lacks something.
+     *     as the log lacks something, and writers are refused until it has succeeded.
      * @throws IOException when it cannot be gone on with; the message is for the server's log.
      */
     public void goOn(long nextFrame) throws IOException {
@@ -170,6 +172,7 @@ public final class AppendOnly implements Persistence.Part, AutoCloseable {
         } else {
             directory.deleteLeftovers();
             beginUnbased(makeRing());
+            refusal.refuse(UNBASED);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.spindle.bench.compare;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,20 +15,28 @@ import org.HdrHistogram.Histogram;
 /**
  * A load that arrives by the clock, whether the server keeps up or not: pipelines of SET at a fixed rate over many connections. A
  * latency is measured from when a pipeline was due, not from when it could be sent, so a server that stands still is charged for all
- * that came meanwhile (no coordinated omission). One thread, which sleeps some tens of microseconds when nothing is due and nothing came, so that
- * threads of the servers that do not execute commands can share its core.
+ * that came meanwhile (no coordinated omission). One thread, which asks a selector whom it should read from and sleeps some tens of
+ * microseconds when nothing is due and nothing came: threads of the servers that do not execute commands have to share its core.
  */
 final class PacedLoad implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
     private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(SpinningLoad.REST_US);
 
+    private static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final int depth;
     private final int keyspace;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final ByteBuffer receive = PipelinedConnection.receiveBuffer();
+    private final Selector selector = Selector.open();
     private final List<PipelinedConnection> connections = new ArrayList<>();
     private final long[] dueNs;
+
+    private Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+    private int waiting;
+    private long answered;
+    private IOException failure;
 
     /** Connects; {@link #run} sends. */
     PacedLoad(int port, int clients, int depth, int keyspace, int valueBytes) throws IOException {
@@ -35,7 +45,9 @@ final class PacedLoad implements AutoCloseable {
         this.keyspace = keyspace;
         dueNs = new long[clients];
         for (int i = 0; i < clients; i++) {
-            connections.add(PipelinedConnection.open(port, template, depth));
+            PipelinedConnection connection = PipelinedConnection.open(port, template, depth);
+            connections.add(connection);
+            connection.register(selector);
         }
     }
 
@@ -56,49 +68,70 @@ final class PacedLoad implements AutoCloseable {
      * @param rps requests per second of all connections together
      */
     Result run(double rps, BooleanSupplier goOn) throws IOException {
-        Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+        latencies = new Histogram(SIGNIFICANT_DIGITS);
+        answered = 0;
         long intervalNs = (long) (connections.size() * depth / rps * 1e9);
         long startNs = System.nanoTime();
-        for (int i = 0; i < connections.size(); i++) {
-            dueNs[i] = startNs + intervalNs * i / connections.size();
+        for (int i = 0; i < dueNs.length; i++) {
+            dueNs[i] = startNs + intervalNs * i / dueNs.length;
         }
-        long answered = 0;
         long askNs = startNs;
         boolean sending = true;
-        boolean waiting = true;
-        while (sending || waiting) {
+        while (sending || waiting > 0) {
             long nowNs = System.nanoTime();
-            if (sending && nowNs - askNs > 1_000_000) {
+            if (sending && nowNs - askNs > ASK_NS) {
                 askNs = nowNs;
                 sending = goOn.getAsBoolean();
             }
-            waiting = false;
-            boolean idle = true;
-            for (int i = 0; i < connections.size(); i++) {
-                PipelinedConnection connection = connections.get(i);
-                if (connection.isWaiting()) {
-                    int replies = connection.receive(receive, latencies);
-                    answered += replies;
-                    idle &= replies == 0;
-                }
-                if (sending && !connection.isWaiting() && System.nanoTime() - dueNs[i] >= 0) {
-                    connection.prepare(depth, random, keyspace);
-                    connection.measureFrom(dueNs[i]);
-                    dueNs[i] += intervalNs;
-                    idle = false;
-                }
-                connection.send();
-                waiting |= connection.isWaiting();
+            int active = selector.selectNow(this::receive);
+            if (failure != null) {
+                throw failure;
             }
-            if (idle) {
+            if (sending) {
+                active += sendDue(intervalNs);
+            }
+            if (active == 0) {
                 LockSupport.parkNanos(REST_NS);
             }
         }
         return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9);
     }
 
+    private int sendDue(long intervalNs) throws IOException {
+        long nowNs = System.nanoTime();
+        int sent = 0;
+        for (int i = 0; i < dueNs.length; i++) {
+            PipelinedConnection connection = connections.get(i);
+            if (connection.isWaiting()) {
+                // The rest of what the socket did not take at once.
+                connection.send();
+            } else if (nowNs - dueNs[i] >= 0) {
+                connection.prepare(depth, random, keyspace);
+                connection.measureFrom(dueNs[i]);
+                dueNs[i] += intervalNs;
+                connection.send();
+                waiting++;
+                sent++;
+            }
+        }
+        return sent;
+    }
+
+    private void receive(SelectionKey key) {
+        PipelinedConnection connection = (PipelinedConnection) key.attachment();
+        try {
+            answered += connection.receive(receive, latencies);
+            if (!connection.isWaiting()) {
+                waiting--;
+            }
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        selector.close();
         for (PipelinedConnection connection : connections) {
             connection.close();
         }

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
@@ -44,6 +46,11 @@ final class PipelinedConnection implements AutoCloseable {
     /** Makes a buffer to receive into, which connections of one thread can share. */
     static ByteBuffer receiveBuffer() {
         return ByteBuffer.allocateDirect(RECEIVE_BYTES);
+    }
+
+    /** Lets a selector tell when something has come; this is then the key's attachment. */
+    void register(Selector selector) throws IOException {
+        channel.register(selector, SelectionKey.OP_READ, this);
     }
 
     /** Whether replies are still to come. */

@@ -10,6 +10,7 @@ import dev.spindle.engine.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -208,6 +209,45 @@ class WarmRestartTest {
             assertEquals(before, digest(client));
             client.command("SELECT", "0");
             client.command("SET", "later", "v");
+            before = digest(client);
+        }
+        Files.delete(image.resolve(WarmImage.HEADER));
+        try (ServerUnderTest server = start("--appendonly", "yes");
+                RawClient client = server.connect()) {
+            awaitLoaded(client);
+            assertEquals(before, digest(client));
+        }
+    }
+
+    @Test
+    void shouldRefuseWritersUntilTheLogHoldsWhatWasTakenOver() throws IOException {
+        List<Path> inTheWay = new ArrayList<>();
+        for (int number = 1; number <= 3; number++) {
+            String base = "appendonlydir/appendonly.aof." + number + ".base.rdb/in-the-way";
+            inTheWay.add(Files.createDirectories(directory.resolve(base)));
+        }
+        try (ServerUnderTest server = start("--appendonly", "no");
+                RawClient client = server.connect()) {
+            fill(client);
+            client.command("CONFIG", "SET", "appendonly", "yes");
+            server.awaitLog("Background AOF rewrite failed");
+        }
+        String before;
+        try (ServerUnderTest server = start("--appendonly", "yes");
+                RawClient client = server.connect()) {
+            server.awaitLog("DB taken over from memory");
+            server.awaitLog("Background AOF rewrite failed");
+            assertEquals(
+                    "-MISCONF Errors writing to the AOF file: it has to be made anew first\r\n",
+                    client.command("SET", "later", "v"));
+            assertEquals("$-1\r\n", client.command("GET", "later"));
+            for (Path path : inTheWay) {
+                Files.deleteIfExists(path);
+                Files.deleteIfExists(path.getParent());
+            }
+            ServerUnderTest.await(
+                    "writers are served",
+                    () -> client.command("SET", "later", "v").equals("+OK\r\n"));
             before = digest(client);
         }
         Files.delete(image.resolve(WarmImage.HEADER));
