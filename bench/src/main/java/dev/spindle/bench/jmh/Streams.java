@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -40,6 +41,10 @@ public class Streams {
     private static final long NODE_BYTES = 4096;
     private static final long NODE_ENTRIES = 100;
 
+    /** What the values look like: numbers and names, or letters that have nothing in common. */
+    @Param({"readings", "letters"})
+    public String values;
+
     private final SplittableRandom random = new SplittableRandom(42);
     private final Texts[] texts = new Texts[SHAPES];
     private Arena arena;
@@ -52,16 +57,7 @@ public class Streams {
     @Setup
     public void fill() {
         for (int i = 0; i < SHAPES; i++) {
-            texts[i] =
-                    new Texts(
-                            "sensor",
-                            "" + random.nextInt(1000),
-                            "temperature",
-                            "21." + random.nextInt(100),
-                            "user",
-                            "user:" + random.nextInt(100_000),
-                            "at",
-                            "" + (1_700_000_000_000L + random.nextInt(100_000)));
+            texts[i] = values.equals("letters") ? letters() : readings();
         }
         arena = new Arena(4L << 30, true);
         log = new StreamLog(arena);
@@ -70,6 +66,30 @@ public class Streams {
         for (int i = 0; i < ENTRIES; i++) {
             append();
         }
+    }
+
+    private Texts readings() {
+        return new Texts(
+                "sensor",
+                "" + random.nextInt(1000),
+                "temperature",
+                "21." + random.nextInt(100),
+                "user",
+                "user:" + random.nextInt(100_000),
+                "at",
+                "" + (1_700_000_000_000L + random.nextInt(100_000)));
+    }
+
+    private Texts letters() {
+        return new Texts("a", eight(), "b", eight(), "c", eight(), "d", eight());
+    }
+
+    private String eight() {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < 8) {
+            text.append((char) ('a' + random.nextInt(26)));
+        }
+        return text.toString();
     }
 
     /** Gives the memory back. */

@@ -7,6 +7,7 @@ import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.memory.PageImages;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class KeyTable {
     public static final int PLACE_BYTES = 5;
 
     /** Keys that {@link #touch} takes at once: more misses than a core can have under way. */
-    public static final int MOST_TOUCHED = 64;
+    public static final int MOST_TOUCHED = PageImages.MOST_TOUCHED / 2;
 
     /** Buckets that share a mark. */
     public static final int GROUP = 4;
@@ -102,6 +103,7 @@ public final class KeyTable {
     private final long seed;
     private final long[] touchLines = new long[MOST_TOUCHED];
     private final long[] touchedEntries = new long[MOST_TOUCHED];
+    private final long[] changedPlaces = new long[PageImages.MOST_TOUCHED];
     private long touched;
 
     private long[] segments = new long[4];
@@ -259,6 +261,25 @@ public final class KeyTable {
             lines[i] = chains.behindCandidate(lines[i], hashes[i]);
         }
         touched += sum + memory.touch(lines, count);
+    }
+
+    /**
+     * Loads what else the last {@link #touch}'s keys need that are to be changed: while a snapshot runs, their pages, which are preserved before.
+     *
+     * @param hashes as touched; 0 in place of those that are not changed.
+     */
+    public void touchBeforeStores(long[] hashes, int count) {
+        if (bucketCount == 0 || !memory.isArmed()) {
+            return;
+        }
+        int places = 0;
+        for (int i = 0; i < count; i++) {
+            if (hashes[i] != 0) {
+                changedPlaces[places++] = touchedEntries[i] & -8L;
+                changedPlaces[places++] = touchLines[i] & -8L;
+            }
+        }
+        touched += memory.touchBeforeStores(changedPlaces, places);
     }
 
     /**

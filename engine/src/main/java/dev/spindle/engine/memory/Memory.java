@@ -234,6 +234,15 @@ public final class Memory {
         return sum;
     }
 
+    /**
+     * Loads what stores to several places will need besides their lines while the barrier is armed ({@link StoreBarrier#touch}).
+     *
+     * @return something derived from what was loaded.
+     */
+    public long touchBeforeStores(long[] addresses, int count) {
+        return BARRIER && armed ? barrier.touch(addresses, count) : 0;
+    }
+
     /** Stores a byte. */
     public void putByte(long address, byte value) {
         if (CHECKS) {

@@ -56,6 +56,10 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
      */
     public static final int PAGE_BYTES = 1 << SHIFT;
 
+    /** Places that {@link #touch} takes at once. */
+    public static final int MOST_TOUCHED = 128;
+
+    private static final int LINE_BYTES = 64;
     private static final int OFFSET_MASK = PAGE_BYTES - 1;
     private static final int TAG_SHIFT = 2;
 
@@ -69,6 +73,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private final long slots;
     private final SingleWriterCounter published = new SingleWriterCounter();
 
+    private final int[] touchedTags = new int[MOST_TOUCHED];
     private int firstTag = 1;
     private int used;
     private int frontier;
@@ -149,6 +154,27 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
                 preserve(page);
             }
         }
+    }
+
+    // All tags first: most of the pages behind them may be preserved already.
+    @Override
+    public long touch(long[] addresses, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            long address = addresses[i];
+            touchedTags[i] =
+                    UnsafeApi.getInt(tagAddress(address == 0 ? frontier : pageOf(address)));
+        }
+        for (int i = 0; i < count; i++) {
+            long address = addresses[i];
+            if (touchedTags[i] < firstTag && address != 0 && pageOf(address) < frontier) {
+                long page = address & -PAGE_BYTES;
+                for (int line = 0; line < PAGE_BYTES; line += LINE_BYTES) {
+                    sum += UnsafeApi.getLong(page + line);
+                }
+            }
+        }
+        return sum;
     }
 
     private void preserve(int page) {

@@ -11,4 +11,14 @@ public interface StoreBarrier {
      * @param length how many; may span pages.
      */
     void beforeStore(long address, long length);
+
+    /**
+     * Stores will come to several places: loads what {@link #beforeStore} will need for them, so that the misses overlap. Changes nothing.
+     *
+     * @param addresses of which 0 stands for none.
+     * @return something derived from what was loaded, so that the loads cannot be dropped.
+     */
+    default long touch(long[] addresses, int count) {
+        return 0;
+    }
 }

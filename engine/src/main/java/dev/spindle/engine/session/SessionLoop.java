@@ -1,6 +1,7 @@
 package dev.spindle.engine.session;
 
 import dev.spindle.engine.Engine;
+import dev.spindle.engine.command.CommandFlag;
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.Invocation;
@@ -44,6 +45,7 @@ public final class SessionLoop {
     private final MemberLookAhead members;
     private final CommandSpec[] rows = new CommandSpec[RequestBatch.MAX_REQUESTS];
     private final long[] hashes = new long[RequestBatch.MAX_REQUESTS];
+    private final long[] changed = new long[RequestBatch.MAX_REQUESTS];
 
     public SessionLoop(Engine engine, Dispatcher dispatcher, Reply reply, Invocation invocation) {
         this.engine = engine;
@@ -166,6 +168,7 @@ public final class SessionLoop {
     private void lookAhead(int count) {
         KeyTable table = invocation.db().table();
         boolean anyMember = false;
+        boolean anyWrite = false;
         for (int i = 0; i < count; i++) {
             int arg = batch.firstArg(i);
             CommandSpec row = engine.commands().find(batch.address(arg), batch.length(arg));
@@ -177,11 +180,17 @@ public final class SessionLoop {
                 hash = table.hash(batch.address(key), batch.length(key));
             }
             hashes[i] = hash;
+            boolean writes = row != null && row.has(CommandFlag.WRITE);
+            anyWrite |= writes;
+            changed[i] = writes ? hash : 0;
         }
         if (count > 1) {
             table.touch(hashes, count);
             if (anyMember) {
                 members.touch(batch, rows, table, count);
+            }
+            if (anyWrite) {
+                table.touchBeforeStores(changed, count);
             }
         }
     }
