@@ -4,7 +4,7 @@ import dev.spindle.perf.os.Posix;
 
 /**
  * Keeps slots of {@link PageImages} backed before the core needs them, and gives them back to the operating system after a
- * snapshot: what {@link PageToucher} is to the arena's frontier. A core that preserves a page thus copies 512 bytes and takes no
+ * snapshot: what {@link PageToucher} is to the arena's frontier. A core that preserves a page thus copies 256 bytes and takes no
  * page fault.
  *
  * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast; afterwards {@link

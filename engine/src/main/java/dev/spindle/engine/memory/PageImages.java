@@ -47,12 +47,12 @@ import org.agrona.UnsafeApi;
  */
 public final class PageImages implements StoreBarrier, AutoCloseable {
 
-    private static final int SHIFT = 9;
+    private static final int SHIFT = 8;
 
     /**
-     * Bytes of a page, and of its image: an eighth of the operating system's. A request changes a line or two of its key's entry, and when a snapshot
+     * Bytes of a page, and of its image: a sixteenth of the operating system's. A request changes a line or two of its key's entry, and when a snapshot
      * has begun nearly each finds pages that nobody has changed yet; what it has to copy is what its clients wait for. Small
-     * pages cost more tags, and no more memory in all: never more is copied than was in use.
+     * pages cost more tags, 1.6 % of what is in use, and no more memory in all: never more is copied than was in use.
      */
     public static final int PAGE_BYTES = 1 << SHIFT;
 
