@@ -205,7 +205,9 @@ final class SavingMode implements Mode {
                         options.valueBytes)) {
             double rate = peak * options.pacedShare;
             forSeconds(load, rate, options.warmupSeconds);
-            PacedLoad.Result idle = forSeconds(load, rate, Math.max(5, options.seconds));
+            server.control().ask("CONFIG", "RESETSTAT");
+            PacedLoad.Result idle = forSeconds(load, rate, Math.max(10, options.seconds));
+            Info before = server.info("everything");
             server.control().ask("CONFIG", "RESETSTAT");
             Save save = Save.begin(server);
             PacedLoad.Result saving = load.run(rate, save::isRunning);
@@ -227,12 +229,18 @@ final class SavingMode implements Mode {
             if (!info.text("stalls", "").isEmpty()) {
                 section.note(
                         String.format(
-                                "%s, by its own clock: %d turns of the core of 5 ms or longer meanwhile, longest %.1f ms",
+                                "%s, by its own clock: %s while saving, %s without a save",
                                 comparison.launcher().name(role),
-                                info.number("stalls"),
-                                info.number("longest_stall_usec") / 1e3));
+                                stalls(info, saving),
+                                stalls(before, idle)));
             }
         }
+    }
+
+    private static String stalls(Info info, PacedLoad.Result load) {
+        return String.format(
+                "%.0f turns of the core of 5 ms or longer in %.0f s (longest %.1f ms)",
+                info.number("stalls"), load.seconds(), info.number("longest_stall_usec") / 1e3);
     }
 
     private static PacedLoad.Result forSeconds(PacedLoad load, double rate, double seconds)
