@@ -5,6 +5,7 @@ import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
 import dev.spindle.aof.log.LogMaker;
+import dev.spindle.aof.log.PassingLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,38 +26,17 @@ final class MoodyDisk implements LogMaker {
     public AofLog create(LogFormat format, Path path, long nowMs, FrameBuffer buffer)
             throws IOException {
         ask();
-        AofLog log = LogFiles.create(format, path, nowMs, buffer);
-        return new AofLog() {
+        return new PassingLog(LogFiles.create(format, path, nowMs, buffer)) {
             @Override
             public void append(ByteBuffer frame) throws IOException {
                 ask();
-                log.append(frame);
+                super.append(frame);
             }
 
             @Override
             public void force() throws IOException {
                 ask();
-                log.force();
-            }
-
-            @Override
-            public boolean isBroken() {
-                return log.isBroken();
-            }
-
-            @Override
-            public long size() {
-                return log.size();
-            }
-
-            @Override
-            public long id() {
-                return log.id();
-            }
-
-            @Override
-            public void close() throws IOException {
-                log.close();
+                super.force();
             }
         };
     }

@@ -10,6 +10,7 @@ import dev.spindle.aof.frame.FrameReader;
 import dev.spindle.aof.log.AofLog;
 import dev.spindle.aof.log.LogFiles;
 import dev.spindle.aof.log.LogFormat;
+import dev.spindle.aof.log.PassingLog;
 import dev.spindle.aof.manifest.LogDirectory;
 import dev.spindle.aof.replay.LogCheck;
 import dev.spindle.aof.replay.LogPart;
@@ -81,12 +82,11 @@ class LogAgentTest {
             };
 
     /** A log whose disk refuses while {@link #refusal} says so. */
-    private final class MoodyLog implements AofLog {
-        private final AofLog log;
+    private final class MoodyLog extends PassingLog {
         private boolean broken;
 
         MoodyLog(AofLog log) {
-            this.log = log;
+            super(log);
         }
 
         @Override
@@ -101,32 +101,12 @@ class LogAgentTest {
                 throw new IOException("Input/output error");
             }
             breakAfter--;
-            log.append(frame);
-        }
-
-        @Override
-        public void force() throws IOException {
-            log.force();
+            super.append(frame);
         }
 
         @Override
         public boolean isBroken() {
-            return broken || log.isBroken();
-        }
-
-        @Override
-        public long size() {
-            return log.size();
-        }
-
-        @Override
-        public long id() {
-            return log.id();
-        }
-
-        @Override
-        public void close() throws IOException {
-            log.close();
+            return broken || super.isBroken();
         }
     }
 

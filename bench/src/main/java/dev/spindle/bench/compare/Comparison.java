@@ -14,14 +14,11 @@ final class Comparison {
     private final CompareOptions options;
     private final ServerLauncher launcher;
     private final Load load;
-    private final long ticksPerSecond;
 
     Comparison(CompareOptions options, ServerLauncher launcher, Load load) {
         this.options = options;
         this.launcher = launcher;
         this.load = load;
-        String ticks = Children.outputOf("getconf", "CLK_TCK");
-        this.ticksPerSecond = ticks == null ? 100 : Long.parseLong(ticks);
     }
 
     CompareOptions options() {
@@ -39,10 +36,6 @@ final class Comparison {
     /** The same, loaded in another way unless the command line says how. */
     Comparison loadedBy(Load other) {
         return options.load == null ? new Comparison(options, launcher, other) : this;
-    }
-
-    ProcFiles.CpuTimes cpuTimes(ServerProcess server) throws IOException {
-        return server.cpuTimes(ticksPerSecond);
     }
 
     Load.Spec spec(String test, int clients, int depth) {

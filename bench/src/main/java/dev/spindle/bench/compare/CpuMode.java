@@ -1,7 +1,7 @@
 package dev.spindle.bench.compare;
 
 import dev.spindle.bench.compare.Measurement.Better;
-import dev.spindle.bench.compare.ProcFiles.CpuTimes;
+import dev.spindle.bench.compare.ProcFiles.CpuUse;
 import dev.spindle.bench.compare.ProcFiles.ThreadTime;
 import java.io.IOException;
 import java.util.List;
@@ -64,9 +64,9 @@ final class CpuMode implements Mode {
                 ServerProcess server = servers.activate(role);
                 long count = requests[role.ordinal()];
                 data.beforeRound(server, spec, count);
-                CpuTimes before = comparison.cpuTimes(server);
+                CpuUse before = server.cpuUse();
                 Load.Result result = comparison.load().run(server.port(), spec, count);
-                CpuTimes after = comparison.cpuTimes(server);
+                CpuUse after = server.cpuUse();
                 ThreadTime busiest = after.busiestSince(before);
                 process.add(role, microsPer(after.totalNs() - before.totalNs(), count));
                 core.add(role, microsPer(busiest.cpuNs(), count));

@@ -163,9 +163,9 @@ final class LoggingMode implements Mode {
         server.resume();
         try {
             CoreTime clockBefore = CoreTime.of(server);
-            ProcFiles.CpuTimes before = comparison.cpuTimes(server);
+            ProcFiles.CpuUse before = server.cpuUse();
             double rps = comparison.load().run(server.port(), spec, requests).rps();
-            long usedNs = comparison.cpuTimes(server).busiestSince(before).cpuNs();
+            long usedNs = server.cpuUse().busiestSince(before).cpuNs();
             return new Round(
                     rps, usedNs / 1e3 / requests, CoreTime.of(server).since(clockBefore, requests));
         } finally {

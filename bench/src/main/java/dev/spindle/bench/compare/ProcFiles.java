@@ -1,5 +1,6 @@
 package dev.spindle.bench.compare;
 
+import dev.spindle.perf.os.CpuTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,14 +15,11 @@ import java.util.stream.Stream;
  * Readings of {@code /proc}: what the kernel says a process and its threads used. Layouts are those of proc(5).
  *
  * <p>The process total comes from {@code stat}, which also counts threads that have ended (a JVM retires compiler threads) but
- * advances in clock ticks, usually 10 ms. Threads come from {@code schedstat}, in nanoseconds, so over a short run the core
+ * advances in clock ticks of 10 ms. Threads come from {@code schedstat}, in nanoseconds, so over a short run the core
  * thread can exceed the total by a tick.
  */
 final class ProcFiles {
     private static final Path PROC = Path.of("/proc");
-
-    /** Field 14 of stat, counted from the state field (3), which is the first one after the name in parentheses. */
-    private static final int UTIME_AFTER_NAME = 11;
 
     private ProcFiles() {}
 
@@ -29,9 +27,9 @@ final class ProcFiles {
     record ThreadTime(String name, long cpuNs) {}
 
     /** CPU time of a process since it began, user and system, and that of each living thread by id. */
-    record CpuTimes(long totalNs, Map<Long, ThreadTime> threads) {
+    record CpuUse(long totalNs, Map<Long, ThreadTime> threads) {
         /** The thread that used most since {@code earlier}: in a server of one core, the one that executes commands. */
-        ThreadTime busiestSince(CpuTimes earlier) {
+        ThreadTime busiestSince(CpuUse earlier) {
             ThreadTime busiest = new ThreadTime("?", 0);
             for (long id : threads.keySet()) {
                 long used = usedSince(earlier, id);
@@ -43,7 +41,7 @@ final class ProcFiles {
         }
 
         /** What the living threads of a name used since {@code earlier}. */
-        ThreadTime since(CpuTimes earlier, String name) {
+        ThreadTime since(CpuUse earlier, String name) {
             long used = 0;
             for (long id : threads.keySet()) {
                 used += threads.get(id).name().equals(name) ? usedSince(earlier, id) : 0;
@@ -51,15 +49,15 @@ final class ProcFiles {
             return new ThreadTime(name, used);
         }
 
-        private long usedSince(CpuTimes earlier, long id) {
+        private long usedSince(CpuUse earlier, long id) {
             ThreadTime before = earlier.threads.get(id);
             return threads.get(id).cpuNs() - (before == null ? 0 : before.cpuNs());
         }
     }
 
-    static CpuTimes cpuTimes(long pid, long ticksPerSecond) throws IOException {
+    static CpuUse cpuUse(long pid) throws IOException {
         Path process = PROC.resolve(Long.toString(pid));
-        long total = parseStatTicks(Files.readString(process.resolve("stat")));
+        CpuTimes total = CpuTimes.ofProcess(pid);
         Map<Long, ThreadTime> threads = new TreeMap<>();
         for (Path task : list(process.resolve("task"))) {
             try {
@@ -73,19 +71,13 @@ final class ProcFiles {
                 // time.
             }
         }
-        return new CpuTimes(total * (1_000_000_000L / ticksPerSecond), threads);
+        return new CpuUse((total.userMicros() + total.systemMicros()) * 1000, threads);
     }
 
     /** Value of a line such as {@code VmRSS:     1234 kB}, in bytes; 0 if the kernel has no such line. */
     static long statusBytes(long pid, String field) throws IOException {
         return parseStatusBytes(
                 Files.readString(PROC.resolve(Long.toString(pid)).resolve("status")), field);
-    }
-
-    static long parseStatTicks(String stat) {
-        String[] fields = afterName(stat);
-        return Long.parseLong(fields[UTIME_AFTER_NAME])
-                + Long.parseLong(fields[UTIME_AFTER_NAME + 1]);
     }
 
     /** The name may itself hold spaces and parentheses; the last closing one ends it. */
@@ -134,10 +126,6 @@ final class ProcFiles {
             }
         }
         throw new IOException("no Cpus_allowed_list in /proc/self/status");
-    }
-
-    private static String[] afterName(String stat) {
-        return stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ");
     }
 
     private static List<Path> list(Path directory) throws IOException {

@@ -168,7 +168,7 @@ final class SavingMode implements Mode {
         load.run(server.port(), spec, chunk);
         long answered = 0;
         CoreTime clockBefore = CoreTime.of(server);
-        ProcFiles.CpuTimes before = comparison.cpuTimes(server);
+        ProcFiles.CpuUse before = server.cpuUse();
         long startNs = System.nanoTime();
         double spent;
         do {
@@ -177,7 +177,7 @@ final class SavingMode implements Mode {
             chunk = Math.max(10_000, (long) (rps * PEAK_CHUNK_S));
             spent = (System.nanoTime() - startNs) / 1e9;
         } while (spent < seconds || goOn.getAsBoolean());
-        ProcFiles.CpuTimes after = comparison.cpuTimes(server);
+        ProcFiles.CpuUse after = server.cpuUse();
         ProcFiles.ThreadTime used =
                 executor == null ? after.busiestSince(before) : after.since(before, executor);
         return new Peak(

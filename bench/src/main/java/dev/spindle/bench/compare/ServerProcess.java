@@ -101,9 +101,9 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** CPU time of the server's process, which is the one INFO names (a launcher may have started it in its place). */
-    ProcFiles.CpuTimes cpuTimes(long ticksPerSecond) throws IOException {
+    ProcFiles.CpuUse cpuUse() throws IOException {
         String pid = Info.askIfKnown(control, "server").text("process_id", "" + process.pid());
-        return ProcFiles.cpuTimes(Long.parseLong(pid), ticksPerSecond);
+        return ProcFiles.cpuUse(Long.parseLong(pid));
     }
 
     void suspend() throws IOException {

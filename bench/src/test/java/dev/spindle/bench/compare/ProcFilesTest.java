@@ -3,7 +3,7 @@ package dev.spindle.bench.compare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.spindle.bench.compare.ProcFiles.CpuTimes;
+import dev.spindle.bench.compare.ProcFiles.CpuUse;
 import dev.spindle.bench.compare.ProcFiles.ThreadTime;
 import java.io.IOException;
 import java.util.List;
@@ -15,8 +15,7 @@ class ProcFilesTest {
             "4242 (C2 Comp) Thr) S 1 2 3 0 -1 4194304 100 200 0 0 730 21 5 6 20 0 9 0 88 1000 50 0";
 
     @Test
-    void shouldAddUserAndSystemTimeWhenTheNameHoldsParentheses() {
-        assertEquals(751, ProcFiles.parseStatTicks(STAT));
+    void shouldReadTheNameWhenItHoldsParentheses() {
         assertEquals("C2 Comp) Thr", ProcFiles.parseStatName(STAT));
     }
 
@@ -40,11 +39,11 @@ class ProcFilesTest {
 
     @Test
     void shouldNameTheThreadThatUsedMostSinceTheEarlierReading() {
-        CpuTimes before =
-                new CpuTimes(
+        CpuUse before =
+                new CpuUse(
                         0, Map.of(1L, new ThreadTime("old", 900), 2L, new ThreadTime("core", 10)));
-        CpuTimes after =
-                new CpuTimes(
+        CpuUse after =
+                new CpuUse(
                         0,
                         Map.of(
                                 1L, new ThreadTime("old", 950),
@@ -57,7 +56,7 @@ class ProcFilesTest {
     void shouldReadThisProcess() throws IOException {
         long pid = ProcessHandle.current().pid();
         assertTrue(ProcFiles.statusBytes(pid, "VmRSS") > 1 << 20);
-        CpuTimes times = ProcFiles.cpuTimes(pid, 100);
+        CpuUse times = ProcFiles.cpuUse(pid);
         assertTrue(times.totalNs() > 0);
         assertTrue(times.threads().size() > 1);
     }

@@ -15,6 +15,7 @@ public final class ScanArguments {
     private static final byte[] COUNT = "count".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MATCH = "match".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOVALUES = "novalues".getBytes(StandardCharsets.US_ASCII);
+    private static final int OPTIONS = 3;
     private static final long DEFAULT_COUNT = 10;
     private static final int BUCKETS_PER_ELEMENT = 10;
 
@@ -31,6 +32,23 @@ public final class ScanArguments {
         }
         in.reply().errorLine(INVALID_CURSOR);
         return false;
+    }
+
+    /**
+     * Reads MATCH and COUNT of a walk over a key's elements. Where there is no key the walk is over, whatever the options are.
+     *
+     * @param entry of the key; 0: there is none; {@link Invocation#WRONG_TYPE}: an error was answered.
+     * @param haveValues whether NOVALUES may stand there too.
+     * @return whether to walk; if not, all is answered.
+     */
+    public boolean begin(Invocation in, long entry, boolean haveValues) {
+        if (entry == 0) {
+            in.reply().array(2);
+            in.reply().bulkInteger(0);
+            in.reply().array(0);
+            return false;
+        }
+        return entry != Invocation.WRONG_TYPE && parseOptions(in, haveValues);
     }
 
     // C's strtoul, which clients meet here: a sign is fine, nothing at all is 0, a negative number
@@ -63,17 +81,12 @@ public final class ScanArguments {
         return true;
     }
 
-    /** Reads MATCH and COUNT; answers Redis's error itself when there is one. */
-    public boolean parseOptions(Invocation in, int from) {
-        return parseOptions(in, from, false);
-    }
-
-    /** The same, with NOVALUES too where there are values. */
-    public boolean parseOptions(Invocation in, int from, boolean haveValues) {
+    // Answers Redis's error itself when there is one.
+    private boolean parseOptions(Invocation in, boolean haveValues) {
         count = DEFAULT_COUNT;
         patternLength = -1;
         noValues = false;
-        for (int i = from; i < in.argc(); i += 2) {
+        for (int i = OPTIONS; i < in.argc(); i += 2) {
             if (haveValues && in.argIs(i, NOVALUES)) {
                 noValues = true;
                 i--;

@@ -239,7 +239,9 @@ final class ListNode {
 
     // The address behind so many elements. The size of packed text takes some work, and no step
     // begins before the one before it has ended: so the size is that of the last one of the same
-    // head, which the processor guesses right, and goes on.
+    // head, which the processor guesses right, and goes on. The same step stands in last and in
+    // ListSearch: with head and size handed from step to step in one long, reading the middle of a
+    // list of letters took half as long again; in one loop for skip and last, a seventh longer.
     private static long skip(Memory memory, long from, int elements, int base) {
         long at = from;
         int packed = NO_HEAD;

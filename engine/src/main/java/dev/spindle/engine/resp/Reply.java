@@ -101,12 +101,30 @@ public final class Reply {
     }
 
     private void header(byte type, long value) {
-        long to = out.reserve(MAX_LONG + 3);
+        out.advance(line(out.reserve(MAX_LONG + 3), type, value));
+    }
+
+    // The next three write where there is room already, and give the address behind what they
+    // wrote.
+
+    private static long line(long to, byte type, long value) {
         UnsafeApi.putByte(to, type);
-        long end = DecimalWriter.write(to + 1, value);
-        UnsafeApi.putByte(end, (byte) '\r');
-        UnsafeApi.putByte(end + 1, (byte) '\n');
-        out.advance(end + 2);
+        return crlf(DecimalWriter.write(to + 1, value));
+    }
+
+    private static long bulkLine(long to, long length) {
+        if (length >= BulkHeader.LENGTHS) {
+            return line(to, (byte) '$', length);
+        }
+        long word = BulkHeader.word((int) length);
+        UnsafeApi.putLong(to, word);
+        return to + BulkHeader.size(word);
+    }
+
+    private static long crlf(long to) {
+        UnsafeApi.putByte(to, (byte) '\r');
+        UnsafeApi.putByte(to + 1, (byte) '\n');
+        return to + 2;
     }
 
     /** A bulk string of bytes outside the heap. */
@@ -115,23 +133,9 @@ public final class Reply {
             largeBulk(address, length);
             return;
         }
-        long to = out.reserve(length + 16);
-        if (length < BulkHeader.LENGTHS) {
-            long word = BulkHeader.word((int) length);
-            UnsafeApi.putLong(to, word);
-            to += BulkHeader.size(word);
-        } else {
-            UnsafeApi.putByte(to, (byte) '$');
-            to = DecimalWriter.write(to + 1, length);
-            UnsafeApi.putByte(to, (byte) '\r');
-            UnsafeApi.putByte(to + 1, (byte) '\n');
-            to += 2;
-        }
+        long to = bulkLine(out.reserve(length + 16), length);
         ByteCopy.copy(address, to, length);
-        to += length;
-        UnsafeApi.putByte(to, (byte) '\r');
-        UnsafeApi.putByte(to + 1, (byte) '\n');
-        out.advance(to + 2);
+        out.advance(crlf(to + length));
     }
 
     /** A bulk string that lies in two places outside the heap. */
@@ -144,25 +148,11 @@ public final class Reply {
             crlf();
             return;
         }
-        long to = out.reserve(length + 16);
-        if (length < BulkHeader.LENGTHS) {
-            long word = BulkHeader.word((int) length);
-            UnsafeApi.putLong(to, word);
-            to += BulkHeader.size(word);
-        } else {
-            UnsafeApi.putByte(to, (byte) '$');
-            to = DecimalWriter.write(to + 1, length);
-            UnsafeApi.putByte(to, (byte) '\r');
-            UnsafeApi.putByte(to + 1, (byte) '\n');
-            to += 2;
-        }
+        long to = bulkLine(out.reserve(length + 16), length);
         ByteCopy.copy(first, to, firstLength);
         to += firstLength;
         ByteCopy.copy(second, to, secondLength);
-        to += secondLength;
-        UnsafeApi.putByte(to, (byte) '\r');
-        UnsafeApi.putByte(to + 1, (byte) '\n');
-        out.advance(to + 2);
+        out.advance(crlf(to + secondLength));
     }
 
     private void largeBulk(long address, long length) {
@@ -172,10 +162,7 @@ public final class Reply {
     }
 
     private void crlf() {
-        long to = out.reserve(2);
-        UnsafeApi.putByte(to, (byte) '\r');
-        UnsafeApi.putByte(to + 1, (byte) '\n');
-        out.advance(to + 2);
+        out.advance(crlf(out.reserve(2)));
     }
 
     /** A bulk string of heap bytes. */
@@ -193,15 +180,8 @@ public final class Reply {
     /** A bulk string holding a decimal number. */
     public void bulkInteger(long value) {
         int digits = DecimalWriter.length(value);
-        long to = out.reserve(MAX_LONG + 16);
-        UnsafeApi.putByte(to, (byte) '$');
-        to = DecimalWriter.write(to + 1, digits);
-        UnsafeApi.putByte(to, (byte) '\r');
-        UnsafeApi.putByte(to + 1, (byte) '\n');
-        to = DecimalWriter.write(to + 2, value);
-        UnsafeApi.putByte(to, (byte) '\r');
-        UnsafeApi.putByte(to + 1, (byte) '\n');
-        out.advance(to + 2);
+        long to = line(out.reserve(MAX_LONG + 16), (byte) '$', digits);
+        out.advance(crlf(DecimalWriter.write(to, value)));
     }
 
     /** A simple string; ASCII without line ends. */
@@ -321,16 +301,11 @@ public final class Reply {
             // The length comes first, so the text is moved to where it leaves off.
             long text = to + Doubles.MAX_LENGTH + 8;
             int length = Doubles.write(text, value);
-            UnsafeApi.putByte(to, (byte) '$');
-            to = DecimalWriter.write(to + 1, length);
-            UnsafeApi.putByte(to, (byte) '\r');
-            UnsafeApi.putByte(to + 1, (byte) '\n');
-            ByteCopy.copy(text, to + 2, length);
-            to += 2 + length;
+            to = line(to, (byte) '$', length);
+            ByteCopy.copy(text, to, length);
+            to += length;
         }
-        UnsafeApi.putByte(to, (byte) '\r');
-        UnsafeApi.putByte(to + 1, (byte) '\n');
-        out.advance(to + 2);
+        out.advance(crlf(to));
     }
 
     /** A big number; a bulk string in RESP2. */

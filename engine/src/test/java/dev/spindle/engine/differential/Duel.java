@@ -28,6 +28,8 @@ import org.agrona.UnsafeApi;
  * A real server and an engine that get the same commands, each from one client, and must give the same replies byte for byte. The
  * engine's clock follows the real one before every command, so that what is left of a time to live is the same second.
  *
+ * <p>A server of its own must be a Redis 7.0 or later: an older one knows no option that allows DEBUG.
+ *
  * <p>Besides commands there are steps that start with {@code @} and look at state that commands alone do not show, or set it up
  * where a family's own commands cannot; both in the database that is selected:
  *
@@ -73,6 +75,7 @@ public final class Duel implements AutoCloseable {
                     "pexpiretime",
                     MOST_DRIFT_MS);
 
+    private static final int DEBUG_FOR_ANYONE = 2;
     private static final int WAIT_MS = 5;
     private static final int MOST_WAITS = 200;
     private static final int STEPS_SHOWN = 30;
@@ -93,9 +96,10 @@ public final class Duel implements AutoCloseable {
     // Hits and misses of the real server that are of our own making.
     private final long[] inspections = new long[2];
 
-    /** With a real server of its own. */
+    /** With a real server of its own, and DEBUG allowed on both sides. */
     public Duel(int protocol) {
-        this(RealRedis.startTelling(), true, protocol);
+        this(RealRedis.startTelling("--enable-debug-command", "yes"), true, protocol);
+        engine.engine().settings().debugCommand = DEBUG_FOR_ANYONE;
     }
 
     /** With a real server that others use before and after, and that is emptied first. */
@@ -165,6 +169,15 @@ public final class Duel implements AutoCloseable {
         history.clear();
         if (effects != null) {
             effects.skip();
+        }
+    }
+
+    /** Empties both and runs steps, comparing hits and misses too after each. */
+    void play(String... steps) {
+        flush();
+        for (String step : steps) {
+            step(step);
+            checkStats();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The geo family against a real server, in both versions of the protocol. */
 class GeoDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 2000);
     private static final String[] UNITS = {"m", "km", "ft", "mi"};
 
@@ -22,14 +19,9 @@ class GeoDuelTest {
     @CsvSource({"2,128", "3,0"})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol, int entries) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
+            duel.step("CONFIG SET zset-max-listpack-entries " + entries);
             for (String[] steps : GeoCases.CASES) {
-                duel.flush();
-                duel.step("CONFIG SET zset-max-listpack-entries " + entries);
-                for (String step : steps) {
-                    duel.step(step);
-                    duel.checkStats();
-                }
+                duel.play(steps);
             }
             duel.assertNoLeak();
         }
@@ -38,10 +30,8 @@ class GeoDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenPositionsAreRandom(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 switch (random.nextInt(8)) {

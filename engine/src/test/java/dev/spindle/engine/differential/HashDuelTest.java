@@ -1,11 +1,10 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.memory.ArenaAudit;
 import dev.spindle.engine.testkit.RandomDefrag;
-import dev.spindle.engine.testkit.RealRedis;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,24 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The hash family against a real server, in both versions of the protocol. */
 class HashDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
-    private static final int ANYONE = 2;
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 4000);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
-        try (RealRedis redis = RealRedis.startTelling("--enable-debug-command", "yes");
-                Duel duel = new Duel(redis, protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
-            duel.engine().engine().settings().debugCommand = ANYONE;
+        try (Duel duel = new Duel(protocol)) {
             for (String[] steps : HashCases.CASES) {
-                duel.flush();
-                for (String step : steps) {
-                    duel.step(step);
-                    duel.checkStats();
-                }
+                duel.play(steps);
             }
             duel.assertNoLeak();
         }
@@ -43,12 +32,8 @@ class HashDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
-        try (RealRedis redis = RealRedis.startTelling("--enable-debug-command", "yes");
-                Duel duel = new Duel(redis, protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
-            duel.engine().engine().settings().debugCommand = ANYONE;
+        Random random = Seed.random(protocol);
+        try (Duel duel = new Duel(protocol)) {
             duel.flush();
             RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             boolean countsArguments = duel.versionAtLeast(7, 2);

@@ -1,9 +1,8 @@
 package dev.spindle.engine.differential;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.hyperloglog.HyperLogLogCommands;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,8 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The HyperLogLog family against a real server: replies, and the bytes of values. */
 class HyperLogLogDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 1500);
 
     private static final String[][] CASES = {
@@ -131,13 +128,8 @@ class HyperLogLogDuelTest {
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String[] steps : CASES) {
-                duel.flush();
-                for (String step : steps) {
-                    duel.step(step);
-                    duel.checkStats();
-                }
+                duel.play(steps);
             }
             for (CommandSpec row : new HyperLogLogCommands().rows()) {
                 duel.run("COMMAND", "INFO", row.name());
@@ -149,10 +141,8 @@ class HyperLogLogDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 40, 300, 3000, 16_000})
     void shouldHoldTheSameBytesAsRedisWhateverIsAdded(int mostSparse) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + mostSparse);
+        Random random = Seed.random(mostSparse);
         try (Duel duel = new Duel(2)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.run("CONFIG", "SET", "hll-sparse-max-bytes", "" + mostSparse);
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 String key = "h" + random.nextInt(5);
@@ -217,7 +207,6 @@ class HyperLogLogDuelTest {
             "\u0083".repeat(4096),
         };
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String run : runs) {
                 duel.flush();
                 duel.run("PFADD", "good", "x");

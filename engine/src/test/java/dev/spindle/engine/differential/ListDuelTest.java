@@ -1,9 +1,9 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.RandomDefrag;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ListDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 3000);
     private static final String[] KEYS = {"a", "b", "c", "text"};
 
@@ -26,13 +24,8 @@ class ListDuelTest {
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String[] steps : ListCases.CASES) {
-                duel.flush();
-                for (String step : steps) {
-                    duel.step(step);
-                    duel.checkStats();
-                }
+                duel.play(steps);
             }
             duel.assertNoLeak();
         }
@@ -41,10 +34,8 @@ class ListDuelTest {
     @ParameterizedTest
     @CsvSource({"2,-2", "3,-1", "2,-5", "3,1", "2,4", "3,128"})
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol, int fill) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol + fill);
+        Random random = Seed.random(protocol + fill);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             duel.run("CONFIG", "SET", "list-max-listpack-size", Integer.toString(fill));
             RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
@@ -69,10 +60,8 @@ class ListDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenElementsAreLarge(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             for (int i = 0; i < RANDOM_STEPS / 10; i++) {
                 String large = "x".repeat(random.nextInt(1 << 2 + random.nextInt(16))) + i % 3;

@@ -3,6 +3,7 @@ package dev.spindle.engine.differential;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.RealRedis;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class NotificationDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int STEPS = 1500;
 
     private static final Map<String, List<List<String>>> FAMILIES = new LinkedHashMap<>();
@@ -226,8 +225,7 @@ class NotificationDuelTest {
 
     @Test
     void shouldTellOfTheSameEventsWhenCommandsAreRandom() {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        Random random = Seed.random(0);
         List<String> commands = new ArrayList<>();
         FAMILIES.values().forEach(cases -> cases.forEach(commands::addAll));
         commands.removeIf(command -> UNSTEADY.matcher(command).matches());

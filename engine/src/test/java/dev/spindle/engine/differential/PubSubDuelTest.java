@@ -3,6 +3,7 @@ package dev.spindle.engine.differential;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.RealRedis;
+import dev.spindle.engine.testkit.Seed;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -14,8 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What several clients of a real server hear of each other, and of Spindle. */
 class PubSubDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int STEPS = 1500;
     private static final String[] CLIENTS = {"A", "B", "C"};
 
@@ -59,8 +58,7 @@ class PubSubDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldInvalidateTheSameKeysWhenCommandsAreRandom(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Gathering both = new Gathering(redis)) {
             both.run("R: HELLO " + protocol, "R: SUBSCRIBE anything");
             for (String name : CLIENTS) {

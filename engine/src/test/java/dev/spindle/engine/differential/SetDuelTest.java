@@ -2,10 +2,9 @@ package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.RandomDefrag;
-import dev.spindle.engine.testkit.RealRedis;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,24 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The set family against a real server, in both versions of the protocol. */
 class SetDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 3000);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (int entries : new int[] {128, 0, 3}) {
                 // Redis 7.0 has no listpack sets: it does not know the parameter.
                 duel.engine().command("CONFIG", "SET", "set-max-listpack-entries", "" + entries);
                 for (String[] steps : SetCases.CASES) {
-                    duel.flush();
-                    for (String step : steps) {
-                        duel.step(step);
-                        duel.checkStats();
-                    }
+                    duel.play(steps);
                 }
             }
             duel.assertNoLeak();
@@ -43,12 +35,8 @@ class SetDuelTest {
     @ParameterizedTest
     @CsvSource({"2,128,64", "3,128,64", "2,0,64", "3,8,5", "2,20,5", "2,40,200"})
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol, int entries, int value) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol + entries);
-        try (RealRedis redis = RealRedis.startTelling("--enable-debug-command", "yes");
-                Duel duel = new Duel(redis, protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
-            duel.engine().engine().settings().debugCommand = 2;
+        Random random = Seed.random(protocol + entries);
+        try (Duel duel = new Duel(protocol)) {
             duel.real().command("CONFIG", "SET", "set-max-intset-entries", "24");
             duel.engine().command("CONFIG", "SET", "set-max-intset-entries", "24");
             duel.engine().command("CONFIG", "SET", "set-max-listpack-entries", "" + entries);
@@ -82,7 +70,6 @@ class SetDuelTest {
     void shouldAnswerAsRedisWhenSetsAreLarge(int protocol) {
         Random random = new Random(7);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (int s = 0; s < 5; s++) {
                 List<String> words = new ArrayList<>(List.of("SADD", "s" + s));
                 int members = s == 4 ? 40 : 3000;
@@ -128,8 +115,7 @@ class SetDuelTest {
     @ParameterizedTest
     @ValueSource(strings = {"int", "text", "mixed"})
     void shouldPopWhatWasThereWhenCountsDiffer(String kind) {
-        Random random = new Random(SEED);
-        System.out.println("spindle.test.seed=" + SEED);
+        Random random = Seed.random(0);
         try (Duel duel = new Duel(2)) {
             for (int members : new int[] {2, 30, 200, 1500}) {
                 for (int share : new int[] {1, 10, 50, 80, 97}) {

@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.set.SetFamily;
@@ -13,7 +12,6 @@ class SetRowsTest {
     @Test
     void shouldDescribeEachCommandAsRedisDoes() {
         try (Duel duel = new Duel(2)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             CommandSpec[] rows = SetFamily.rows();
             assertEquals(17, rows.length);
             for (CommandSpec row : rows) {

@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,8 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** SORT and SORT_RO against a real server, in both versions of the protocol. */
 class SortDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 1500);
 
     private static final String[] CASES = {
@@ -125,12 +122,7 @@ class SortDuelTest {
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
-            duel.flush();
-            for (String step : CASES) {
-                duel.step(step);
-                duel.checkStats();
-            }
+            duel.play(CASES);
             duel.assertNoLeak();
         }
     }
@@ -138,10 +130,8 @@ class SortDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 String number = Integer.toString(random.nextInt(60) - 20);
@@ -164,10 +154,8 @@ class SortDuelTest {
     @ParameterizedTest
     @ValueSource(strings = {"list", "set", "zset"})
     void shouldAnswerAsRedisWhenWindowsOfManyElementsAreAskedFor(String type) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + type.hashCode());
+        Random random = Seed.random(type.hashCode());
         try (Duel duel = new Duel(2)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             int most = 3000;
             for (int i = 0; i < most; i++) {

@@ -2,9 +2,9 @@ package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.RandomDefrag;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The sorted set family against a real server, in both versions of the protocol and both encodings. */
 class SortedSetDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 5000);
     private static final int MEMBERS = 40;
 
@@ -54,7 +52,6 @@ class SortedSetDuelTest {
     @CsvSource({"2,128", "3,128", "2,0", "3,0", "2,3", "3,3"})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol, int entries) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String[] steps : SortedSetCases.CASES) {
                 duel.flush();
                 limits(duel, entries, 64);
@@ -73,10 +70,8 @@ class SortedSetDuelTest {
     @ParameterizedTest
     @CsvSource({"2,8", "3,8", "2,0", "3,1000"})
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol, int entries) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol * 1000L + entries);
+        Random random = Seed.random(protocol * 1000L + entries);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             limits(duel, entries, 20);
             RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
@@ -108,10 +103,8 @@ class SortedSetDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenAllScoresAreEqual(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             limits(duel, 60, 20);
             for (int i = 0; i < RANDOM_STEPS; i++) {
@@ -142,10 +135,8 @@ class SortedSetDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenSetsAreLarge(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             for (int i = 0; i < 5000; i++) {
                 String key = "big" + random.nextInt(2);

@@ -1,10 +1,10 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.memory.ArenaAudit;
 import dev.spindle.engine.testkit.RandomDefrag;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,21 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Streams against a real server, in both versions of the protocol. */
 class StreamDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 3000);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenEntriesAreWrittenAndRead(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String[] steps : StreamCases.ENTRIES) {
-                duel.flush();
-                for (String step : steps) {
-                    duel.step(step);
-                    duel.checkStats();
-                }
+                duel.play(steps);
             }
             duel.assertNoLeak();
         }
@@ -39,10 +32,8 @@ class StreamDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenEntriesAreRandom(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             RandomDefrag defrag = new RandomDefrag(duel.engine().engine(), random);
             long ms = 1;
             for (int i = 0; i < RANDOM_STEPS; i++) {

@@ -50,7 +50,6 @@ class StreamRowsTest {
     @Test
     void shouldFindTheKeysThatRedisFinds() {
         try (Duel duel = new Duel(2)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String command : WITH_KEYS) {
                 duel.step("COMMAND GETKEYS " + command);
                 duel.step("COMMAND GETKEYSANDFLAGS " + command);

@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,22 +10,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The string and bitmap families against a real server, in both versions of the protocol. */
 class StringDuelTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int RANDOM_STEPS = Integer.getInteger("spindle.test.steps", 3000);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreWritten(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             for (String[][] family : new String[][][] {StringCases.CASES, BitmapCases.CASES}) {
                 for (String[] steps : family) {
-                    duel.flush();
-                    for (String step : steps) {
-                        duel.step(step);
-                        duel.checkStats();
-                    }
+                    duel.play(steps);
                 }
             }
             duel.assertNoLeak();
@@ -37,7 +29,6 @@ class StringDuelTest {
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenTheLimitOfStringsIsLow(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             duel.maxBulkLength(1 << 20);
             String kilobyte = "x".repeat(1024);
@@ -64,10 +55,8 @@ class StringDuelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenCommandsAreRandom(int protocol) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + protocol);
+        Random random = Seed.random(protocol);
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             for (int i = 0; i < RANDOM_STEPS; i++) {
                 String[] words = randomCommand(random);
@@ -91,7 +80,6 @@ class StringDuelTest {
     @ValueSource(ints = {2, 3})
     void shouldAnswerAsRedisWhenACommandHasManyKeys(int protocol) {
         try (Duel duel = new Duel(protocol)) {
-            assumeTrue(duel.versionAtLeast(7, 0));
             duel.flush();
             for (int keys : new int[] {1, 63, 64, 65, 127, 128, 129, 300}) {
                 List<String> pairs = new ArrayList<>(List.of("MSET"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.testkit.Seed;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Random;
@@ -16,9 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@link IdTree} against a {@link TreeMap}. */
 class IdTreeTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
-
     private record Id(long ms, long seq) {}
 
     private static final Comparator<Id> ORDER =
@@ -27,8 +25,7 @@ class IdTreeTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 20})
     void shouldBehaveLikeATreeMapWhenChangesAreRandom(int payload) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + payload);
+        Random random = Seed.random(payload);
         for (int round = 0; round < 12; round++) {
             try (Arena arena = new Arena(64L << 20, false)) {
                 exercise(arena, payload, random, 1 << 4 + round % 9, round % 3);

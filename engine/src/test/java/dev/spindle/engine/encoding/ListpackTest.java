@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.testkit.Seed;
 import dev.spindle.engine.text.LongResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.Test;
 class ListpackTest {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final int ROUNDS = Integer.getInteger("spindle.test.rounds", 400);
     private static final int MOST_TEXT = 1 << 17;
 
@@ -158,8 +157,7 @@ class ListpackTest {
 
     @Test
     void shouldFindWhatAListFindsWhenOperationsAreRandom() {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        Random random = Seed.random(0);
         List<String> values = edges();
         for (int round = 0; round < ROUNDS; round++) {
             end = block;

@@ -1,12 +1,9 @@
 package dev.spindle.engine.propagation;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RequestLoop;
-import dev.spindle.perf.counter.AllocationProbe;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,16 +40,13 @@ class EffectAllocationTest {
                 "MULTI;SET a 1;INCR n;EXEC;EXPIRE a 100;PERSIST a;DEL a",
             })
     void shouldAllocateNothingWhenEffectsAreTold(String requests) {
-        assumeTrue(AllocationProbe.isSupported());
         try (EngineHarness engine = new EngineHarness()) {
             Counting sink = new Counting();
             engine.engine().propagation().add(sink);
             int rounds = 500;
-            long least;
             try (RequestLoop loop = new RequestLoop(engine, requests)) {
-                least = AllocationProbe.leastAllocated(100, 10, () -> loop.run(rounds));
+                loop.assertAllocatesNothing(100, 10, rounds);
             }
-            assertEquals(0, least, "bytes per " + rounds + " rounds of " + requests);
             assertTrue(sink.units > rounds && sink.effects >= sink.units && sink.bytes > 0);
         }
     }

@@ -1,10 +1,15 @@
 package dev.spindle.engine.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.spindle.engine.session.Session;
+import dev.spindle.perf.counter.AllocationProbe;
 import java.nio.charset.StandardCharsets;
 import org.agrona.UnsafeApi;
 
-/** Sends the same pipeline over and over without allocating, and drops the replies: for tests that nothing is allocated. */
+/** Sends the same pipeline over and over without allocating, and drops the replies: for tests that commands allocate nothing. */
 public final class RequestLoop implements AutoCloseable {
 
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
@@ -60,9 +65,18 @@ public final class RequestLoop implements AutoCloseable {
         }
     }
 
-    /** Bytes of replies so far. */
-    public long replyBytes() {
-        return replyBytes;
+    /**
+     * Runs until all is warm, and fails when every run goes on to allocate. Skips the test where that cannot be counted.
+     *
+     * @param warmups runs before the first that is measured.
+     * @param rounds runs that are measured, see {@link AllocationProbe#leastAllocated}.
+     * @param times how often a run sends the pipeline.
+     */
+    public void assertAllocatesNothing(int warmups, int rounds, int times) {
+        assumeTrue(AllocationProbe.isSupported());
+        long least = AllocationProbe.leastAllocated(warmups, rounds, () -> run(times));
+        assertNotEquals(0, replyBytes, "bytes of replies");
+        assertEquals(0, least, "bytes allocated by " + times + " pipelines");
     }
 
     @Override

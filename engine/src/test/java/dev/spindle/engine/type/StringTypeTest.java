@@ -13,6 +13,7 @@ import dev.spindle.engine.keyspace.Keyspaces;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.testkit.Seed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +28,6 @@ import org.junit.jupiter.api.Test;
 /** Strings against a map of byte arrays; after every test all memory must be free again. */
 class StringTypeTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final long NOW = 1_700_000_000_000L;
     private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int SCRATCH_BYTES = 4 << 20;
@@ -124,8 +123,7 @@ class StringTypeTest {
 
     @Test
     void shouldEqualAMapWhenOperationsAreRandom() {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        Random random = Seed.random(0);
         List<byte[]> keys = new ArrayList<>();
         for (int length : KEY_LENGTHS) {
             for (int i = 0; i < (length < 1 ? 1 : 3); i++) {

@@ -17,15 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -33,7 +26,6 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisMonitor;
 import redis.clients.jedis.JedisPooled;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.args.ClientPauseMode;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -45,50 +37,7 @@ import redis.clients.jedis.resps.CommandInfo;
 import redis.clients.jedis.resps.Slowlog;
 
 /** Connections, passwords, databases, parameters, statistics, monitors, errors and pools through Jedis. */
-@ParameterizedClass(name = "{0}, RESP{1}")
-@CsvSource({"REDIS, 2", "REDIS, 3", "SPINDLE, 2", "SPINDLE, 3"})
-class JedisAdminTest {
-
-    private static Contestant.Running server;
-
-    @Parameter(0)
-    private Contestant contestant;
-
-    @Parameter(1)
-    private int protocol;
-
-    private Jedis jedis;
-
-    @BeforeParameterizedClassInvocation
-    static void start(Contestant contestant) {
-        server = contestant.start();
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        server.close();
-    }
-
-    private DefaultJedisClientConfig.Builder settings() {
-        return DefaultJedisClientConfig.builder()
-                .protocol(protocol == 3 ? RedisProtocol.RESP3 : RedisProtocol.RESP2)
-                .timeoutMillis(20_000);
-    }
-
-    private static Jedis connect(int port, DefaultJedisClientConfig.Builder settings) {
-        return new Jedis(new HostAndPort("127.0.0.1", port), settings.build());
-    }
-
-    @BeforeEach
-    void connect() {
-        jedis = connect(server.port(), settings());
-        assertEquals("OK", jedis.flushAll());
-    }
-
-    @AfterEach
-    void disconnect() {
-        jedis.close();
-    }
+class JedisAdminTest extends EachServerThroughJedis {
 
     @Test
     void shouldGreetWhenConnected() {

@@ -14,19 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.args.BitCountOption;
 import redis.clients.jedis.args.BitOP;
@@ -41,49 +30,10 @@ import redis.clients.jedis.resps.LCSMatchResult;
 import redis.clients.jedis.resps.ScanResult;
 
 /** Strings, bitmaps, expiry, scans, pipelines and large or binary data through Jedis. */
-@ParameterizedClass(name = "{0}, RESP{1}")
-@CsvSource({"REDIS, 2", "REDIS, 3", "SPINDLE, 2", "SPINDLE, 3"})
-class JedisDataTest {
+class JedisDataTest extends EachServerThroughJedis {
 
     private static final int MANY = 10_000;
     private static final long YEAR_3000_S = 32_503_680_000L;
-
-    private static Contestant.Running server;
-
-    @Parameter(0)
-    private Contestant contestant;
-
-    @Parameter(1)
-    private int protocol;
-
-    private Jedis jedis;
-
-    @BeforeParameterizedClassInvocation
-    static void start(Contestant contestant) {
-        server = contestant.start();
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        jedis =
-                new Jedis(
-                        new HostAndPort("127.0.0.1", server.port()),
-                        DefaultJedisClientConfig.builder()
-                                .protocol(protocol == 3 ? RedisProtocol.RESP3 : RedisProtocol.RESP2)
-                                .timeoutMillis(20_000)
-                                .build());
-        assertEquals("OK", jedis.flushAll());
-    }
-
-    @AfterEach
-    void disconnect() {
-        jedis.close();
-    }
 
     @Test
     void shouldKeepValuesWhenSetWithEveryOption() {

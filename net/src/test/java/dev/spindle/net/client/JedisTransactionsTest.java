@@ -9,70 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Transactions and commands that wait through Jedis. */
-@ParameterizedClass(name = "{0}, RESP{1}")
-@CsvSource({"REDIS, 2", "REDIS, 3", "SPINDLE, 2", "SPINDLE, 3"})
-class JedisTransactionsTest {
+class JedisTransactionsTest extends EachServerThroughJedis {
 
     private static final int WORKERS = 4;
     private static final int ROUNDS = 50;
-
-    private static Contestant.Running server;
-
-    @Parameter(0)
-    private Contestant contestant;
-
-    @Parameter(1)
-    private int protocol;
-
-    private Jedis jedis;
-
-    @BeforeParameterizedClassInvocation
-    static void start(Contestant contestant) {
-        server = contestant.start();
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        jedis = open();
-        jedis.flushAll();
-    }
-
-    @AfterEach
-    void disconnect() {
-        jedis.close();
-    }
-
-    private Jedis open() {
-        return new Jedis(
-                new HostAndPort("127.0.0.1", server.port()),
-                DefaultJedisClientConfig.builder()
-                        .protocol(protocol == 3 ? RedisProtocol.RESP3 : RedisProtocol.RESP2)
-                        .timeoutMillis(20_000)
-                        .build());
-    }
 
     @Test
     void shouldGiveEachReplyWhenATransactionRuns() {

@@ -49,42 +49,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The servers through Lettuce: one connection, commands one by one, asynchronous, reactive and after a lost connection. */
-@ParameterizedClass(name = "{0}, RESP{1}")
-@CsvSource({"REDIS, 2", "REDIS, 3", "SPINDLE, 2", "SPINDLE, 3"})
-class LettuceTest {
+class LettuceTest extends EachServer {
     private static final int MOST_ATTEMPTS = 20;
 
     private static final int MANY = 10_000;
     private static final long YEAR_3000_S = 32_503_680_000L;
 
-    private static Contestant.Running server;
-
-    @Parameter(0)
-    private Contestant contestant;
-
-    @Parameter(1)
-    private int protocol;
-
     private RedisClient client;
     private StatefulRedisConnection<String, String> connection;
     private RedisCommands<String, String> sync;
-
-    @BeforeParameterizedClassInvocation
-    static void start(Contestant contestant) {
-        server = contestant.start();
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        server.close();
-    }
 
     private RedisClient client(RedisURI uri) {
         RedisClient made = RedisClient.create(uri);

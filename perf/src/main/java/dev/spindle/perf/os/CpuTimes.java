@@ -40,6 +40,15 @@ public record CpuTimes(
         }
     }
 
+    /**
+     * Of another process on this machine.
+     *
+     * @throws IOException if there is none of this number, or no {@code /proc}
+     */
+    public static CpuTimes ofProcess(long pid) throws IOException {
+        return parse(ProcText.read("/proc/" + pid + "/stat"));
+    }
+
     /** Of the calling thread alone. Without {@code /proc} from the virtual machine's own count. */
     public static CpuTimes ofCurrentThread() {
         try {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,13 @@ class CpuTimesTest {
                 || sum(CpuTimes.ofProcess()) <= sum(processBefore)) {
             assertTrue(System.nanoTime() < deadlineNs, "no processor time was charged");
         }
+    }
+
+    @Test
+    void shouldReadAProcessByItsNumber() throws IOException {
+        final long before = sum(CpuTimes.ofProcess());
+        assertTrue(sum(CpuTimes.ofProcess(ProcessHandle.current().pid())) >= before);
+        assertThrows(IOException.class, () -> CpuTimes.ofProcess(0));
     }
 
     private static CpuTimes parse(String line) {

@@ -7,7 +7,6 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.command.ReplyErrors;
 import dev.spindle.engine.encoding.ByteView;
-import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.Reply;
@@ -72,17 +71,15 @@ public final class BitmapCommands {
             return;
         }
         long offset = in.longValue();
-        long entry = in.lookupRead(1);
+        long entry = in.readAs(1, ValueType.STRING);
+        if (entry == Invocation.WRONG_TYPE) {
+            return;
+        }
         if (entry == 0) {
             in.reply().integer(0);
             return;
         }
-        Memory memory = in.db().memory();
-        if (!StringType.isString(Entry.header(memory, entry))) {
-            in.reply().errorLine(ReplyErrors.WRONG_TYPE);
-            return;
-        }
-        ByteView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(in.db().memory(), entry);
         long at = offset >>> 3;
         int bits = at < value.length() ? UnsafeApi.getByte(value.address() + at) : 0;
         in.reply().integer(bits >>> (7 - (int) (offset & 7)) & 1);
@@ -147,14 +144,12 @@ public final class BitmapCommands {
     }
 
     static void bitcount(Invocation in) {
-        long entry = in.lookupRead(1);
-        if (entry == 0) {
-            in.reply().integer(0);
+        long entry = in.readAs(1, ValueType.STRING);
+        if (entry == Invocation.WRONG_TYPE) {
             return;
         }
-        Memory memory = in.db().memory();
-        if (!StringType.isString(Entry.header(memory, entry))) {
-            in.reply().errorLine(ReplyErrors.WRONG_TYPE);
+        if (entry == 0) {
+            in.reply().integer(0);
             return;
         }
         int argc = in.argc();
@@ -185,7 +180,7 @@ public final class BitmapCommands {
             in.reply().errorLine(ReplyErrors.SYNTAX);
             return;
         }
-        ByteView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(in.db().memory(), entry);
         long units = inBits ? value.length() << 3 : value.length();
         long from = first(start, units);
         long to = last(end, units);
@@ -216,14 +211,12 @@ public final class BitmapCommands {
             in.reply().errorLine(BIT_NOT_BINARY);
             return;
         }
-        long entry = in.lookupRead(1);
-        if (entry == 0) {
-            in.reply().integer(bit == 1 ? -1 : 0);
+        long entry = in.readAs(1, ValueType.STRING);
+        if (entry == Invocation.WRONG_TYPE) {
             return;
         }
-        Memory memory = in.db().memory();
-        if (!StringType.isString(Entry.header(memory, entry))) {
-            in.reply().errorLine(ReplyErrors.WRONG_TYPE);
+        if (entry == 0) {
+            in.reply().integer(bit == 1 ? -1 : 0);
             return;
         }
         int argc = in.argc();
@@ -253,7 +246,7 @@ public final class BitmapCommands {
             }
             end = in.longValue();
         }
-        ByteView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(in.db().memory(), entry);
         in.reply().integer(find(value, (int) bit, start, end, inBits, argc >= 5));
     }
 

@@ -79,13 +79,8 @@ final class FieldExpireCommands {
             return;
         }
         int condition = condition(in);
-        int first = FieldArguments.first(in, condition == ANY ? 3 : 4, FieldArguments.NO_FIELDS);
+        int first = begin(in, entry, condition == ANY ? 3 : 4, FieldArguments.NO_FIELDS);
         if (first < 0) {
-            return;
-        }
-        in.reply().array(in.argc() - first);
-        if (entry == 0) {
-            noFields(in, first);
             return;
         }
         HashType hashes = in.engine().hashes();
@@ -113,10 +108,22 @@ final class FieldExpireCommands {
         }
     }
 
-    private static void noFields(Invocation in, int first) {
+    // Checks the fields and begins the array of answers. Gives the argument of the first field, or
+    // -1
+    // when all is answered: an error, or that a hash which is not there has none of them.
+    private static int begin(Invocation in, long entry, int at, byte[] notANumber) {
+        int first = FieldArguments.first(in, at, notANumber);
+        if (first < 0) {
+            return -1;
+        }
+        in.reply().array(in.argc() - first);
+        if (entry != 0) {
+            return first;
+        }
         for (int i = first; i < in.argc(); i++) {
             in.reply().integer(NO_FIELD);
         }
+        return -1;
     }
 
     private static int expire(
@@ -155,13 +162,8 @@ final class FieldExpireCommands {
         if (entry == Invocation.WRONG_TYPE) {
             return;
         }
-        int first = FieldArguments.first(in, 2, FieldArguments.NOT_A_NUMBER_OF_FIELDS);
+        int first = begin(in, entry, 2, FieldArguments.NOT_A_NUMBER_OF_FIELDS);
         if (first < 0) {
-            return;
-        }
-        in.reply().array(in.argc() - first);
-        if (entry == 0) {
-            noFields(in, first);
             return;
         }
         HashType hashes = in.engine().hashes();
@@ -186,13 +188,8 @@ final class FieldExpireCommands {
         if (entry == Invocation.WRONG_TYPE) {
             return;
         }
-        int first = FieldArguments.first(in, 2, FieldArguments.NOT_A_NUMBER_OF_FIELDS);
+        int first = begin(in, entry, 2, FieldArguments.NOT_A_NUMBER_OF_FIELDS);
         if (first < 0) {
-            return;
-        }
-        in.reply().array(in.argc() - first);
-        if (entry == 0) {
-            noFields(in, first);
             return;
         }
         int changed = 0;

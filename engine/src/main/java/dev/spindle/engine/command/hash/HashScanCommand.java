@@ -46,17 +46,7 @@ final class HashScanCommand {
             return;
         }
         long entry = HashKey.read(in, 0, 0, 1);
-        if (entry == Invocation.WRONG_TYPE) {
-            return;
-        }
-        if (entry == 0) {
-            // Whatever the options are.
-            in.reply().array(2);
-            in.reply().bulkInteger(0);
-            in.reply().array(0);
-            return;
-        }
-        if (!arguments.parseOptions(in, 3, true)) {
+        if (!arguments.begin(in, entry, true)) {
             return;
         }
         withValues = !arguments.noValues();

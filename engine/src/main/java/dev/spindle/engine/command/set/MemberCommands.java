@@ -272,16 +272,7 @@ final class MemberCommands {
             return;
         }
         long entry = in.readAs(1, ValueType.SET);
-        if (entry == Invocation.WRONG_TYPE) {
-            return;
-        }
-        if (entry == 0) {
-            in.reply().array(2);
-            in.reply().bulkInteger(0);
-            in.reply().array(0);
-            return;
-        }
-        if (!scan.parseOptions(in, 3)) {
+        if (!scan.begin(in, entry, false)) {
             return;
         }
         SetType sets = in.engine().sets();

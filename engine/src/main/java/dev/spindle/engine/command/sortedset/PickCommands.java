@@ -156,16 +156,7 @@ final class PickCommands implements ElementVisitor {
             return;
         }
         long entry = in.readAs(1, ValueType.SORTED_SET);
-        if (entry == Invocation.WRONG_TYPE) {
-            return;
-        }
-        if (entry == 0) {
-            in.reply().array(2);
-            in.reply().bulkInteger(0);
-            in.reply().array(0);
-            return;
-        }
-        if (!arguments.parseOptions(in, 3)) {
+        if (!arguments.begin(in, entry, false)) {
             return;
         }
         SortedSet set = in.engine().sortedSets().wrap(in.db(), entry);

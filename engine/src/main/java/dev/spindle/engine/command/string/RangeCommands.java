@@ -11,6 +11,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.ValueType;
 
 /** Commands that read or write parts of a string. */
 final class RangeCommands {
@@ -90,17 +91,15 @@ final class RangeCommands {
             return;
         }
         long end = in.longValue();
-        long entry = in.lookupRead(1);
+        long entry = in.readAs(1, ValueType.STRING);
+        if (entry == Invocation.WRONG_TYPE) {
+            return;
+        }
         if (entry == 0) {
             in.reply().bulk(in.argAddress(0), 0);
             return;
         }
-        Memory memory = in.db().memory();
-        if (!StringType.isString(Entry.header(memory, entry))) {
-            in.reply().errorLine(ReplyErrors.WRONG_TYPE);
-            return;
-        }
-        ByteView value = in.engine().strings().view(memory, entry);
+        ByteView value = in.engine().strings().view(in.db().memory(), entry);
         long length = value.length();
         // Two negative positions in the wrong order name nothing, even where both would be cut to
         // the first byte.

@@ -11,6 +11,7 @@ import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.KeyspaceEvent;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.type.StringType;
+import dev.spindle.engine.type.ValueType;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -162,17 +163,15 @@ public final class StringCommands {
     }
 
     static void strlen(Invocation in) {
-        long entry = in.lookupRead(1);
+        long entry = in.readAs(1, ValueType.STRING);
+        if (entry == Invocation.WRONG_TYPE) {
+            return;
+        }
         if (entry == 0) {
             in.reply().integer(0);
             return;
         }
-        Memory memory = in.db().memory();
-        if (!StringType.isString(Entry.header(memory, entry))) {
-            in.reply().errorLine(ReplyErrors.WRONG_TYPE);
-            return;
-        }
-        in.reply().integer(StringType.length(memory, entry));
+        in.reply().integer(StringType.length(in.db().memory(), entry));
     }
 
     static void delifeq(Invocation in) {

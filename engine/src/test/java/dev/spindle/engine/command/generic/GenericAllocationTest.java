@@ -3,32 +3,14 @@ package dev.spindle.engine.command.generic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
-import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
-import org.junit.jupiter.api.Assumptions;
+import dev.spindle.engine.testkit.RequestLoop;
 import org.junit.jupiter.api.Test;
 
 class GenericAllocationTest {
 
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
-
-    private static void run(EngineHarness engine, byte[] request) {
-        Session session = engine.session();
-        long to = session.input().reserve(request.length);
-        UnsafeApi.copyMemory(request, BYTES, null, to, request.length);
-        session.input().received(request.length);
-        engine.engine().loop().consume(session);
-        while (!session.output().isEmpty()) {
-            session.output().drained(session.output().headLength());
-        }
-    }
-
     @Test
     void shouldAllocateNothingWhenWarm() {
-        Assumptions.assumeTrue(AllocationProbe.isSupported());
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             String key = "key:" + i;
@@ -49,10 +31,9 @@ class GenericAllocationTest {
                     .append(EngineHarness.frame(i % 2 == 0 ? "DEL" : "UNLINK", key, "nope"))
                     .append(EngineHarness.frame("EXPIRE", key, "100"));
         }
-        byte[] request = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-        try (EngineHarness engine = new EngineHarness()) {
-            long bytes = AllocationProbe.leastAllocated(3000, 20, () -> run(engine, request));
-            assertEquals(0, bytes);
+        try (EngineHarness engine = new EngineHarness();
+                RequestLoop loop = RequestLoop.ofFrames(engine, text.toString())) {
+            loop.assertAllocatesNothing(3000, 20, 1);
             assertEquals(0, engine.engine().keyspaces().size());
             assertTrue(engine.engine().stats().commands > 3000);
         }

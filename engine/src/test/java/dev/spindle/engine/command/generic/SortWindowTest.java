@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RawClient;
+import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,9 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** LIMIT of SORT: a window shows what stands there when everything is sorted, ties included. */
 class SortWindowTest {
-
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
 
     private static final String[][] ORDERS = {
         {},
@@ -32,8 +30,7 @@ class SortWindowTest {
     @ParameterizedTest
     @ValueSource(strings = {"random", "few", "same", "rising", "falling", "organ"})
     void shouldShowTheSlicesOfTheWholeOrderWhenWindowsAreAskedFor(String shape) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + shape.hashCode());
+        Random random = Seed.random(shape.hashCode());
         try (EngineHarness engine = new EngineHarness()) {
             int count = 700;
             for (int i = 0; i < count; i++) {

@@ -1,11 +1,7 @@
 package dev.spindle.engine.command.hash;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RequestLoop;
-import dev.spindle.perf.counter.AllocationProbe;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,15 +37,11 @@ class HashAllocationTest {
         "0, HSETEX"
     })
     void shouldAllocateNothingWhenWarm(int entries, String kind) {
-        assumeTrue(AllocationProbe.isSupported());
         try (EngineHarness engine = new EngineHarness()) {
             engine.command("CONFIG", "SET", "hash-max-listpack-entries", "" + entries);
-            int rounds = 50;
-            long least;
             try (RequestLoop loop = RequestLoop.ofFrames(engine, pipeline(kind))) {
-                least = AllocationProbe.leastAllocated(100, 20, () -> loop.run(rounds));
+                loop.assertAllocatesNothing(100, 20, 50);
             }
-            assertEquals(0, least, "bytes per " + rounds + " pipelines of " + PIPELINE);
         }
     }
 

@@ -1,27 +1,12 @@
 package dev.spindle.engine.command.hyperloglog;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RequestLoop;
-import dev.spindle.perf.counter.AllocationProbe;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of HyperLogLogs allocate nothing on the heap, from received bytes to reply bytes. */
 class HyperLogLogAllocationTest {
-
-    private static final int WARMUPS = 300;
-    private static final int ROUNDS = 20;
-    private static final int REPEATS = 20;
-
-    @BeforeAll
-    static void needsCounters() {
-        Assumptions.assumeTrue(AllocationProbe.isSupported());
-    }
 
     /** Requests that are sent as one pipeline; words separated by spaces. */
     @ParameterizedTest
@@ -39,10 +24,7 @@ class HyperLogLogAllocationTest {
                 engine.command("PFADD", "sparse", "m" + i);
             }
             try (RequestLoop loop = new RequestLoop(engine, requests)) {
-                long least =
-                        AllocationProbe.leastAllocated(WARMUPS, ROUNDS, () -> loop.run(REPEATS));
-                assertNotEquals(0, loop.replyBytes());
-                assertEquals(0, least, "bytes allocated by " + requests);
+                loop.assertAllocatesNothing(300, 20, 20);
             }
         }
     }

@@ -1,11 +1,7 @@
 package dev.spindle.engine.command.list;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RequestLoop;
-import dev.spindle.perf.counter.AllocationProbe;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,17 +11,13 @@ class ListAllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"QUEUE", "STACK", "MANY", "READ", "EDIT", "MOVE"})
     void shouldAllocateNothingWhenWarm(String kind) {
-        assumeTrue(AllocationProbe.isSupported());
         try (EngineHarness engine = new EngineHarness()) {
             for (int i = 0; i < 3000; i++) {
                 engine.command("RPUSH", "list", "element:" + i);
             }
-            int rounds = 100;
-            long least;
             try (RequestLoop loop = RequestLoop.ofFrames(engine, pipeline(kind))) {
-                least = AllocationProbe.leastAllocated(100, 20, () -> loop.run(rounds));
+                loop.assertAllocatesNothing(100, 20, 100);
             }
-            assertEquals(0, least, "bytes per " + rounds + " pipelines");
         }
     }
 

@@ -1,27 +1,12 @@
 package dev.spindle.engine.command.set;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RequestLoop;
-import dev.spindle.perf.counter.AllocationProbe;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of sets allocate nothing on the heap, from received bytes to reply bytes. */
 class SetAllocationTest {
-
-    private static final int WARMUPS = 300;
-    private static final int ROUNDS = 20;
-    private static final int REPEATS = 20;
-
-    @BeforeAll
-    static void needsCounters() {
-        Assumptions.assumeTrue(AllocationProbe.isSupported());
-    }
 
     /** Requests that are sent as one pipeline; words separated by spaces. */
     @ParameterizedTest
@@ -52,10 +37,7 @@ class SetAllocationTest {
                 engine.command("SADD", "ints", "" + i);
             }
             try (RequestLoop loop = new RequestLoop(engine, requests)) {
-                long least =
-                        AllocationProbe.leastAllocated(WARMUPS, ROUNDS, () -> loop.run(REPEATS));
-                assertNotEquals(0, loop.replyBytes());
-                assertEquals(0, least, "bytes allocated by " + requests);
+                loop.assertAllocatesNothing(300, 20, 20);
             }
         }
     }

@@ -1,21 +1,14 @@
 package dev.spindle.engine.command.sortedset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.spindle.engine.session.Session;
-import dev.spindle.engine.session.SessionLoop;
 import dev.spindle.engine.testkit.EngineHarness;
-import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
+import dev.spindle.engine.testkit.RequestLoop;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pipelines of usual sorted set and geo commands leave nothing behind on the heap, in both encodings. */
 class SortedSetAllocationTest {
-
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
     private static final String[] COMMANDS = {
         "ZADD z 1 a 2.5 b 3 c 4 d 5 e 6.25 f",
@@ -59,11 +52,9 @@ class SortedSetAllocationTest {
     @ParameterizedTest
     @CsvSource({"128,2", "0,2", "128,3", "0,3"})
     void shouldAllocateNothingWhenWarm(int entries, int protocol) {
-        assumeTrue(AllocationProbe.isSupported());
         try (EngineHarness engine = new EngineHarness()) {
             engine.command("CONFIG", "SET", "zset-max-listpack-entries", "" + entries);
-            Session session = engine.session();
-            session.protocol(protocol);
+            engine.session().protocol(protocol);
             StringBuilder text = new StringBuilder();
             for (String command : COMMANDS) {
                 String[] words = command.split(" ");
@@ -71,28 +62,9 @@ class SortedSetAllocationTest {
                 assertEquals(-1, reply.indexOf("-ERR"), command + " " + reply);
                 text.append(EngineHarness.frame(words));
             }
-            byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
-            long source = UnsafeApi.allocateMemory(bytes.length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, source, bytes.length);
-            SessionLoop loop = engine.engine().loop();
-            int rounds = 50;
-            long least =
-                    AllocationProbe.leastAllocated(
-                            200,
-                            20,
-                            () -> {
-                                for (int i = 0; i < rounds; i++) {
-                                    long to = session.input().reserve(bytes.length);
-                                    UnsafeApi.copyMemory(source, to, bytes.length);
-                                    session.input().received(bytes.length);
-                                    loop.consume(session);
-                                    while (!session.output().isEmpty()) {
-                                        session.output().drained(session.output().headLength());
-                                    }
-                                }
-                            });
-            UnsafeApi.freeMemory(source);
-            assertEquals(0, least, "bytes per " + rounds + " pipelines");
+            try (RequestLoop loop = RequestLoop.ofFrames(engine, text.toString())) {
+                loop.assertAllocatesNothing(200, 20, 50);
+            }
         }
     }
 }

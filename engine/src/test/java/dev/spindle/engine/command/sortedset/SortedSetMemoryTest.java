@@ -9,6 +9,7 @@ import dev.spindle.engine.keyspace.Relocation;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Compaction;
 import dev.spindle.engine.testkit.EngineHarness;
+import dev.spindle.engine.testkit.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,15 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sorted sets where memory is short, and where there is much of it to give back. */
 class SortedSetMemoryTest {
 
-    private static final long SEED =
-            Long.getLong("spindle.test.seed", new Random().nextLong() >>> 40);
     private static final long MOST_PER_SLICE = 32 << 10;
 
     @ParameterizedTest
     @ValueSource(ints = {4, 8})
     void shouldStayWholeWhenMemoryRunsOut(int megabytes) {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED + megabytes);
+        Random random = Seed.random(megabytes);
         try (EngineHarness engine = new EngineHarness((long) megabytes << 20)) {
             Arena arena = engine.engine().arena();
             int refused = 0;
@@ -97,8 +95,7 @@ class SortedSetMemoryTest {
 
     @Test
     void shouldHoldWhatItHeldWhenDefragmented() {
-        System.out.println("spindle.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        Random random = Seed.random(0);
         try (EngineHarness engine = new EngineHarness()) {
             Arena arena = engine.engine().arena();
             for (int i = 0; i < 40_000; i++) {

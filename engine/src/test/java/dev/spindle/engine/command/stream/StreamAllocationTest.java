@@ -1,31 +1,14 @@
 package dev.spindle.engine.command.stream;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
-import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import dev.spindle.engine.testkit.RequestLoop;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The usual commands of streams allocate nothing on the heap, from received bytes to reply bytes. */
 class StreamAllocationTest {
-
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
-    private static final int WARMUPS = 300;
-    private static final int ROUNDS = 20;
-    private static final int REPEATS = 50;
-
-    @BeforeAll
-    static void needsCounters() {
-        Assumptions.assumeTrue(AllocationProbe.isSupported());
-    }
 
     /** Requests that are sent as one pipeline; words separated by spaces. */
     @ParameterizedTest
@@ -51,60 +34,13 @@ class StreamAllocationTest {
             engine.command("XGROUP", "CREATE", "fixed", "g", "0");
             engine.command("XREADGROUP", "GROUP", "g", "c", "COUNT", "30", "STREAMS", "fixed", ">");
             engine.command("XGROUP", "CREATE", "log", "g", "0", "MKSTREAM");
-            String[] lines = requests.split(";");
-            StringBuilder pipeline = new StringBuilder();
-            for (String line : lines) {
-                pipeline.append(EngineHarness.frame(line.split(" ")));
+            for (String line : requests.split(";")) {
                 String reply = engine.command(line.split(" "));
                 assertFalse(reply.startsWith("-"), () -> line + " answers " + reply);
             }
-            Loop loop = new Loop(engine, pipeline.toString());
-            long least =
-                    AllocationProbe.leastAllocated(
-                            WARMUPS,
-                            ROUNDS,
-                            () -> {
-                                for (int i = 0; i < REPEATS; i++) {
-                                    loop.run();
-                                }
-                            });
-            loop.close();
-            assertNotEquals(0, loop.replyBytes);
-            assertEquals(0, least, "bytes allocated by " + requests);
-        }
-    }
-
-    /** Sends the same bytes over and over, and drops the replies. */
-    private static final class Loop {
-        private final EngineHarness engine;
-        private final Session session;
-        private final long request;
-        private final int length;
-        private long replyBytes;
-
-        Loop(EngineHarness engine, String text) {
-            this.engine = engine;
-            session = engine.session();
-            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-            length = bytes.length;
-            request = UnsafeApi.allocateMemory(length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, request, length);
-        }
-
-        void run() {
-            long to = session.input().reserve(length);
-            UnsafeApi.copyMemory(request, to, length);
-            session.input().received(length);
-            engine.engine().loop().consume(session);
-            while (!session.output().isEmpty()) {
-                long chunk = session.output().headLength();
-                replyBytes += chunk;
-                session.output().drained(chunk);
+            try (RequestLoop loop = new RequestLoop(engine, requests)) {
+                loop.assertAllocatesNothing(300, 20, 50);
             }
-        }
-
-        void close() {
-            UnsafeApi.freeMemory(request);
         }
     }
 }

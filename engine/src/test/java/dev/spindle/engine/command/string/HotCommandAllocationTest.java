@@ -1,30 +1,12 @@
 package dev.spindle.engine.command.string;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-
-import dev.spindle.engine.session.Session;
 import dev.spindle.engine.testkit.EngineHarness;
-import dev.spindle.perf.counter.AllocationProbe;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import dev.spindle.engine.testkit.RequestLoop;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of the hot path allocate nothing on the heap, from received bytes to reply bytes. */
 class HotCommandAllocationTest {
-
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
-    private static final int WARMUPS = 300;
-    private static final int ROUNDS = 20;
-    private static final int REPEATS = 50;
-
-    @BeforeAll
-    static void needsCounters() {
-        Assumptions.assumeTrue(AllocationProbe.isSupported());
-    }
 
     /** Requests that are sent as one pipeline; words separated by spaces. */
     @ParameterizedTest
@@ -51,58 +33,9 @@ class HotCommandAllocationTest {
             engine.command("SET", "text", "value");
             engine.command("SET", "number", "12");
             engine.command("SET", "long", "x".repeat(9000));
-            String[] lines = requests.split(";");
-            StringBuilder pipeline = new StringBuilder();
-            for (String line : lines) {
-                pipeline.append(EngineHarness.frame(line.split(" ")));
+            try (RequestLoop loop = new RequestLoop(engine, requests)) {
+                loop.assertAllocatesNothing(300, 20, 50);
             }
-            Loop loop = new Loop(engine, pipeline.toString());
-            long least =
-                    AllocationProbe.leastAllocated(
-                            WARMUPS,
-                            ROUNDS,
-                            () -> {
-                                for (int i = 0; i < REPEATS; i++) {
-                                    loop.run();
-                                }
-                            });
-            loop.close();
-            assertNotEquals(0, loop.replyBytes);
-            assertEquals(0, least, "bytes allocated by " + requests);
-        }
-    }
-
-    /** Sends the same bytes over and over, and drops the replies. */
-    private static final class Loop {
-        private final EngineHarness engine;
-        private final Session session;
-        private final long request;
-        private final int length;
-        private long replyBytes;
-
-        Loop(EngineHarness engine, String text) {
-            this.engine = engine;
-            session = engine.session();
-            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-            length = bytes.length;
-            request = UnsafeApi.allocateMemory(length);
-            UnsafeApi.copyMemory(bytes, BYTES, null, request, length);
-        }
-
-        void run() {
-            long to = session.input().reserve(length);
-            UnsafeApi.copyMemory(request, to, length);
-            session.input().received(length);
-            engine.engine().loop().consume(session);
-            while (!session.output().isEmpty()) {
-                long chunk = session.output().headLength();
-                replyBytes += chunk;
-                session.output().drained(chunk);
-            }
-        }
-
-        void close() {
-            UnsafeApi.freeMemory(request);
         }
     }
 }
