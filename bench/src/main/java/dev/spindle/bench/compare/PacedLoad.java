@@ -1,7 +1,5 @@
 package dev.spindle.bench.compare;
 
-import dev.spindle.perf.os.Posix;
-import dev.spindle.perf.os.PosixException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -19,14 +17,13 @@ import org.HdrHistogram.Histogram;
  * latency is measured from when a pipeline was due, not from when it could be sent, so a server that stands still is charged for all
  * that came meanwhile (no coordinated omission). One thread, which asks a selector whom it should read from and sleeps some tens of
  * microseconds when nothing is due and nothing came: threads of the servers that do not execute commands have to share its core. They get what
- * it leaves: where the kernel allows, it takes precedence, as clients on other machines would not wait for their processor either.
+ * it leaves ({@link Precedence}).
  */
 final class PacedLoad implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
     private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(SpinningLoad.REST_US);
 
-    private static final int FIRST = -20;
     private static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final int depth;
@@ -72,27 +69,11 @@ final class PacedLoad implements AutoCloseable {
      * @param rps requests per second of all connections together
      */
     Result run(double rps, BooleanSupplier goOn) throws IOException {
-        Integer before = takePrecedence();
+        Precedence precedence = Precedence.take();
         try {
             return runNow(rps, goOn);
         } finally {
-            if (before != null) {
-                Posix.setThreadNice(before);
-            }
-        }
-    }
-
-    /** The nice value that the thread had; null when it may not take precedence. */
-    private static Integer takePrecedence() {
-        if (!Posix.isAvailable()) {
-            return null;
-        }
-        try {
-            int before = Posix.threadNice();
-            Posix.setThreadNice(FIRST);
-            return before;
-        } catch (PosixException e) {
-            return null;
+            precedence.end();
         }
     }
 

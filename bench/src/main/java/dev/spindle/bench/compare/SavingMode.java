@@ -237,7 +237,7 @@ final class SavingMode implements Mode {
         }
     }
 
-    private static String stalls(Info info, PacedLoad.Result load) {
+    private static String stalls(Info info, PacedLoad.Result load) throws IOException {
         return String.format(
                 "%.0f turns of the core of 5 ms or longer in %.0f s (longest %.1f ms)",
                 info.number("stalls"), load.seconds(), info.number("longest_stall_usec") / 1e3);

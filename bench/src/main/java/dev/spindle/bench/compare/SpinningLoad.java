@@ -35,7 +35,7 @@ final class SpinningLoad implements Load {
         return new SpinningLoad(false);
     }
 
-    /** A load that sleeps for some {@value #REST_US} us when no connection had anything to do. */
+    /** A load that sleeps for some {@value #REST_US} us when no connection had anything to do, and is served first by the processor that it shares. */
     static SpinningLoad resting() {
         return new SpinningLoad(true);
     }
@@ -71,6 +71,7 @@ final class SpinningLoad implements Load {
         Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
         ByteBuffer receive = PipelinedConnection.receiveBuffer();
         List<PipelinedConnection> connections = new ArrayList<>();
+        Precedence precedence = rests ? Precedence.take() : Precedence.none();
         try {
             for (int i = 0; i < spec.clients(); i++) {
                 connections.add(PipelinedConnection.open(port, template, spec.depth()));
@@ -106,6 +107,7 @@ final class SpinningLoad implements Load {
                     latencies.getValueAtPercentile(99) / 1e6,
                     latencies.getMaxValue() / 1e6);
         } finally {
+            precedence.end();
             for (PipelinedConnection connection : connections) {
                 connection.close();
             }

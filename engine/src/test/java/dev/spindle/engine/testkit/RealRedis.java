@@ -91,7 +91,7 @@ public final class RealRedis implements AutoCloseable {
         // A first argument that is an option means that there is no file.
         command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
         command.addAll(List.of("--save", "", "--dir", directory.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(known(arguments));
         Path log = directory.resolve("stdout.log");
         Process process =
                 new ProcessBuilder(command)
@@ -124,6 +124,16 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
+    // Version 6.2 has DEBUG without asking, and ends at an option that it does not know.
+    private static List<String> known(String... arguments) {
+        List<String> known = new ArrayList<>(List.of(arguments));
+        int debug = known.indexOf("--enable-debug-command");
+        if (debug >= 0 && installed() == null) {
+            known.subList(debug, debug + 2).clear();
+        }
+        return known;
+    }
+
     private static String field(String info, String name) {
         for (String line : info.split("\r\n")) {
             if (line.startsWith(name + ":")) {
@@ -135,14 +145,19 @@ public final class RealRedis implements AutoCloseable {
 
     /** The path of the server that {@link #start} runs. */
     public static String binary() {
+        Path installed = installed();
+        return (installed == null ? Embedded.BINARY : installed).toString();
+    }
+
+    private static Path installed() {
         for (String entry :
                 System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
             Path candidate = Path.of(entry.isEmpty() ? "." : entry, "redis-server");
             if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-                return candidate.toString();
+                return candidate;
             }
         }
-        return Embedded.BINARY.toString();
+        return null;
     }
 
     /**
