@@ -160,7 +160,7 @@ final class SavingMode implements Mode {
             String executor)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
-        Load load = SpinningLoad.resting();
+        Load load = SpinningLoad.restingFirst();
         Load.Spec spec =
                 new Load.Spec(
                         "set", options.clients, DEPTH, options.persistKeys, options.valueBytes);

@@ -25,19 +25,26 @@ final class SpinningLoad implements Load {
     private static final int SIGNIFICANT_DIGITS = 3;
 
     private final boolean rests;
+    private final boolean first;
 
-    private SpinningLoad(boolean rests) {
+    private SpinningLoad(boolean rests, boolean first) {
         this.rests = rests;
+        this.first = first;
     }
 
     /** A load that never sleeps; it needs a core of its own. */
     static SpinningLoad spinning() {
-        return new SpinningLoad(false);
+        return new SpinningLoad(false, false);
     }
 
-    /** A load that sleeps for some {@value #REST_US} us when no connection had anything to do, and is served first by the processor that it shares. */
+    /** A load that sleeps for some {@value #REST_US} us when no connection had anything to do. */
     static SpinningLoad resting() {
-        return new SpinningLoad(true);
+        return new SpinningLoad(true, false);
+    }
+
+    /** The same, served first by the processor that it shares ({@link Precedence}). */
+    static SpinningLoad restingFirst() {
+        return new SpinningLoad(true, true);
     }
 
     @Override
@@ -71,7 +78,7 @@ final class SpinningLoad implements Load {
         Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
         ByteBuffer receive = PipelinedConnection.receiveBuffer();
         List<PipelinedConnection> connections = new ArrayList<>();
-        Precedence precedence = rests ? Precedence.take() : Precedence.none();
+        Precedence precedence = first ? Precedence.take() : Precedence.none();
         try {
             for (int i = 0; i < spec.clients(); i++) {
                 connections.add(PipelinedConnection.open(port, template, spec.depth()));
