@@ -21,6 +21,7 @@ final class SavingMode implements Mode {
     private static final int DEPTH = 16;
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int FILE_KEYS_PER_BATCH = 256;
+    private static final int GAPS_S = 20;
     private static final double PEAK_CHUNK_S = 0.25;
 
     @Override
@@ -101,6 +102,7 @@ final class SavingMode implements Mode {
                 section.note(note);
             }
         }
+        section.note(ClockGaps.on(comparison.launcher().cpus(), GAPS_S).toString());
         add(section, collected.start, test, 0, "start of a snapshot", "us");
         add(section, collected.cow, test, 0, "memory copied for the save under load", "MB");
         add(section, collected.seconds, test, 0, "wall time of a save without load", "s");
@@ -239,7 +241,7 @@ final class SavingMode implements Mode {
 
     private static String stalls(Info info, PacedLoad.Result load) throws IOException {
         return String.format(
-                "%.0f turns of the core of 5 ms or longer in %.0f s (longest %.1f ms)",
+                "%d turns of the core of 5 ms or longer in %.0f s (longest %.1f ms)",
                 info.number("stalls"), load.seconds(), info.number("longest_stall_usec") / 1e3);
     }
 
@@ -257,8 +259,12 @@ final class SavingMode implements Mode {
         Save save = Save.begin(server);
         Peak during = peak(comparison, server, save::isRunning, 0, before.executor);
         save.end();
-        collected.share.add(role, during.rps / before.rps);
-        collected.cost.add(role, during.microsPerRequest / before.microsPerRequest);
+        // A shared machine changes its mind within the seconds that a save takes.
+        Peak after = peak(comparison, server, () -> false, seconds, before.executor);
+        collected.share.add(role, 2 * during.rps / (before.rps + after.rps));
+        collected.cost.add(
+                role,
+                2 * during.microsPerRequest / (before.microsPerRequest + after.microsPerRequest));
         collected.clock(role).add(during.core, before.core);
     }
 

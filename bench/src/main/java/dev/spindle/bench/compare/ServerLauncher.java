@@ -28,6 +28,11 @@ final class ServerLauncher {
         this.reference = referenceProgram();
     }
 
+    /** Who runs where. */
+    CpuPlan cpus() {
+        return cpus;
+    }
+
     /** Whether the subject is Spindle itself, which takes options that no other server has. */
     boolean subjectIsSpindle() {
         return options.subjectCommand == null;
