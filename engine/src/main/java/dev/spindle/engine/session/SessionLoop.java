@@ -30,6 +30,7 @@ import dev.spindle.engine.resp.RequestParser;
  * touched, which costs a miss and nothing else.
  *
  * <p>Members of large collections are loaded the same way once their keys' entries are: see {@link MemberLookAhead}.
+ * So are, while a snapshot runs, the pages of keys that are to be changed, which are preserved whole.
  *
  * <p>A batch ends early when a command closes, blocks or pauses its client: the rest stays in the input and is parsed
  * again when the client goes on.

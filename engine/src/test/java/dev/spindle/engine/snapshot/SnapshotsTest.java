@@ -59,6 +59,37 @@ class SnapshotsTest {
     }
 
     @Test
+    void shouldShowTheDataOfItsEpochWhenPipelinesComeForKeysOldAndNew() {
+        int keys = 400;
+        for (int i = 0; i < keys; i++) {
+            harness.command("SET", "key" + i, "x".repeat(i % 300));
+        }
+        // What has been deleted leaves pages behind which new keys come to.
+        for (int i = 0; i < keys; i += 5) {
+            harness.command("DEL", "key" + i);
+        }
+        Map<String, String> before = strings(new LiveView(engine.keyspaces(), 42), 0);
+        for (int round = 0; round < 3; round++) {
+            Snapshot snapshot = snapshots.begin(SnapshotPurpose.BGSAVE);
+            int none = snapshots.images().pages();
+            StringBuilder reads = new StringBuilder();
+            StringBuilder writes = new StringBuilder();
+            for (int i = 0; i < keys * 2; i += 2) {
+                reads.append(EngineHarness.frame("GET", "key" + i));
+                writes.append(EngineHarness.frame("SETRANGE", "key" + i, "3", "y" + round));
+                writes.append(EngineHarness.frame("GET", "new" + i));
+            }
+            harness.send(harness.session(), reads.toString());
+            assertEquals(none, snapshots.images().pages(), "what is only read is not preserved");
+            harness.send(harness.session(), writes.toString());
+            assertTrue(snapshots.images().pages() > none);
+            assertEquals(before, strings(snapshot.view(), 0));
+            snapshot.end();
+            before = strings(new LiveView(engine.keyspaces(), 42), 0);
+        }
+    }
+
+    @Test
     void shouldKeepEachDatabaseInItsPlaceWhenTheyAreSwapped() {
         harness.command("SET", "a", "zero");
         harness.command("SELECT", "3");

@@ -1,7 +1,9 @@
 package dev.spindle.engine.command.string;
 
+import dev.spindle.engine.snapshot.SnapshotPurpose;
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RequestLoop;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,19 @@ class HotCommandAllocationTest {
             engine.command("SET", "text", "value");
             engine.command("SET", "number", "12");
             engine.command("SET", "long", "x".repeat(9000));
+            try (RequestLoop loop = new RequestLoop(engine, requests)) {
+                loop.assertAllocatesNothing(300, 20, 50);
+            }
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenASnapshotRuns() {
+        try (EngineHarness engine = new EngineHarness()) {
+            engine.command("SET", "text", "value");
+            engine.command("SET", "number", "12");
+            engine.engine().snapshots().begin(SnapshotPurpose.BGSAVE);
+            String requests = "SET text value;INCR number;SETRANGE text 1 x;GET text;SET fresh v";
             try (RequestLoop loop = new RequestLoop(engine, requests)) {
                 loop.assertAllocatesNothing(300, 20, 50);
             }
