@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * A running server: configuration, log, engine, reactor and the thread of the core, put together and taken apart in order.
@@ -410,21 +411,31 @@ public final class SpindleServer implements AutoCloseable {
 
     // The core goes where server_cpulist says; all other threads, the virtual machine's too, where
     // bio_cpulist says, or else
-    // anywhere but there, if anything is left.
+    // anywhere but there, if anything is left. Those that work only while the core stands may use
+    // its processor then: elsewhere they
+    // would wait for whoever has that processor, and the core with them.
     private void pin() {
         CpuList core = CpuList.parse(config.text("server_cpulist"));
         CpuList others = CpuList.parse(config.text("bio_cpulist"));
+        Predicate<String> free = name -> false;
         if (others.isEmpty() && !core.isEmpty()) {
             others = Affinity.currentCpus().without(core);
+            free = SpindleServer::worksInPauses;
         }
         Affinity.Outcome pinned = Affinity.pinCurrentThread(core);
         if (!pinned.done()) {
             log.log(LogLevel.WARNING, "Can't set server_cpulist: " + pinned.reason());
         }
-        Affinity.Outcome confined = Affinity.confineOtherThreads(others);
+        Affinity.Outcome confined = Affinity.confineOtherThreads(others, free);
         if (!confined.done()) {
             log.log(LogLevel.WARNING, "Can't set bio_cpulist: " + confined.reason());
         }
+    }
+
+    // The one that brings the virtual machine to a stop, and those that collect garbage meanwhile;
+    // collectors that work beside the core have other names.
+    private static boolean worksInPauses(String thread) {
+        return thread.equals("VM Thread") || thread.startsWith("GC Thread#");
     }
 
     private void runCore() {

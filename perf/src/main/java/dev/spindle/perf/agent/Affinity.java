@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /**
  * Binds the calling thread to cpus.
@@ -56,8 +57,9 @@ public final class Affinity {
      * some milliseconds each.
      *
      * @param cpus where they may run; empty changes nothing
+     * @param except is asked with the name of a thread, as the kernel has it, whether it is to be left as it is
      */
-    public static Outcome confineOtherThreads(CpuList cpus) {
+    public static Outcome confineOtherThreads(CpuList cpus, Predicate<String> except) {
         if (cpus.isEmpty()) {
             return Outcome.DONE;
         }
@@ -68,7 +70,7 @@ public final class Affinity {
             String own = Files.readSymbolicLink(OWN_TASK).getFileName().toString();
             for (Path task : tasks) {
                 String tid = task.getFileName().toString();
-                if (!tid.equals(own)) {
+                if (!tid.equals(own) && !except.test(nameOf(task))) {
                     confine(Integer.parseInt(tid), cpus);
                 }
             }
@@ -77,6 +79,14 @@ public final class Affinity {
             return new Outcome(false, "cpu list " + cpus + ": " + e.getMessage());
         } catch (LinkageError e) {
             return new Outcome(false, "the native library cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    private static String nameOf(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException ended) {
+            return "";
         }
     }
 

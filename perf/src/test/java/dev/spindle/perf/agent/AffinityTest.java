@@ -39,14 +39,35 @@ class AffinityTest {
         try {
             onNewThread(
                     () -> {
-                        final Affinity.Outcome outcome = Affinity.confineOtherThreads(last);
+                        final Affinity.Outcome outcome =
+                                Affinity.confineOtherThreads(last, name -> false);
                         assertTrue(outcome.done(), outcome.reason());
                         assertEquals(before, Affinity.currentCpus(), "the caller stays");
                     });
             assertEquals(last, Affinity.currentCpus(), "this thread was another's other");
         } finally {
-            onNewThread(() -> Affinity.confineOtherThreads(before));
+            onNewThread(() -> Affinity.confineOtherThreads(before, name -> false));
             assertEquals(before, Affinity.currentCpus());
+        }
+    }
+
+    @Test
+    void shouldLeaveAThreadAloneWhenItIsExcepted() throws ExecutionException, InterruptedException {
+        final CpuList before = Affinity.currentCpus();
+        final CpuList last = CpuList.of(before.stream().max().orElseThrow());
+        final String nameBefore = Thread.currentThread().getName();
+        try {
+            // The kernel keeps fifteen characters of a name.
+            Thread.currentThread().setName("left alone");
+            onNewThread(
+                    () ->
+                            assertTrue(
+                                    Affinity.confineOtherThreads(last, "left alone"::equals)
+                                            .done()));
+            assertEquals(before, Affinity.currentCpus());
+        } finally {
+            Thread.currentThread().setName(nameBefore);
+            onNewThread(() -> Affinity.confineOtherThreads(before, name -> false));
         }
     }
 
