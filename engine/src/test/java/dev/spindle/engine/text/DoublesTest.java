@@ -188,7 +188,7 @@ class DoublesTest {
                                         + (random.nextInt(60) - 30);
                     });
         }
-        try (RealRedis redis = RealRedis.start();
+        try (RealRedis redis = RealRedis.startAny();
                 RawClient client = redis.connect()) {
             for (String text : texts) {
                 client.command("DEL", "z");

@@ -92,7 +92,7 @@ class LongDoubleTest {
 
     @Test
     void shouldAddAsTheRealServerWhenOperandsAreNasty() {
-        try (RealRedis redis = RealRedis.start();
+        try (RealRedis redis = RealRedis.startAny();
                 RawClient client = redis.connect()) {
             for (String left : NASTY) {
                 for (String right : NASTY) {
@@ -106,7 +106,7 @@ class LongDoubleTest {
     void shouldAddAsTheRealServerWhenOperandsAreRandom() {
         long seed = Long.getLong("spindle.seed", System.nanoTime());
         Random random = new Random(seed);
-        try (RealRedis redis = RealRedis.start();
+        try (RealRedis redis = RealRedis.startAny();
                 RawClient client = redis.connect()) {
             for (int i = 0; i < 4000; i++) {
                 compare(client, random(random), random(random), " seed " + seed);
@@ -116,7 +116,7 @@ class LongDoubleTest {
 
     @Test
     void shouldRefuseWhenTextIsLongerThanRedisReads() {
-        try (RealRedis redis = RealRedis.start();
+        try (RealRedis redis = RealRedis.startAny();
                 RawClient client = redis.connect()) {
             for (int length = LongDouble.MAX_TEXT_LENGTH - 1;
                     length < LongDouble.MAX_TEXT_LENGTH + 3;

@@ -48,7 +48,7 @@ class QuotedWordsTest {
         long seed = Long.getLong("spindle.seed", System.nanoTime());
         Random random = new Random(seed);
         String alphabet = "ab\"'\\x4n  \t\u000b\u00ff";
-        try (RealRedis redis = RealRedis.start()) {
+        try (RealRedis redis = RealRedis.startAny()) {
             for (int i = 0; i < 2000; i++) {
                 StringBuilder rest = new StringBuilder();
                 for (int n = random.nextInt(12); n > 0; n--) {
@@ -83,7 +83,7 @@ class QuotedWordsTest {
         for (int i = 0; i < 256; i++) {
             all[i] = (byte) i;
         }
-        try (RealRedis redis = RealRedis.start();
+        try (RealRedis redis = RealRedis.startAny();
                 RawClient monitor = redis.connect();
                 RawClient client = redis.connect()) {
             monitor.command("MONITOR");
