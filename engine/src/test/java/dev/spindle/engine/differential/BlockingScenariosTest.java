@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class BlockingScenariosTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
+        CloseHelper.close(redis);
     }
 
     static List<String> pieces() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,7 @@ class ConnectionDifferentialTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
-        guarded.close();
+        CloseHelper.closeAll(redis, guarded);
     }
 
     static List<String> commands() {

@@ -3,6 +3,7 @@ package dev.spindle.engine.differential;
 import dev.spindle.engine.testkit.RealRedis;
 import java.util.List;
 import java.util.Random;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +42,7 @@ class GenericAgainstRedisTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
+        CloseHelper.close(redis);
     }
 
     @ParameterizedTest

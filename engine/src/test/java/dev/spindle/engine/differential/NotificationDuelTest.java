@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class NotificationDuelTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
+        CloseHelper.close(redis);
     }
 
     private static List<List<String>> lists(String[][] cases) {

@@ -6,6 +6,7 @@ import dev.spindle.engine.testkit.RealRedis;
 import dev.spindle.engine.testkit.Seed;
 import java.util.List;
 import java.util.Random;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class PubSubDuelTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
+        CloseHelper.close(redis);
     }
 
     static List<List<String>> scenarios() {

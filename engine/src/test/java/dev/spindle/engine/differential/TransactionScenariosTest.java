@@ -7,6 +7,7 @@ import dev.spindle.engine.testkit.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class TransactionScenariosTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
+        CloseHelper.close(redis);
     }
 
     static List<String> pieces() {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class InfoFieldsTest {
 
     @AfterAll
     static void stopServer() {
-        real.close();
+        CloseHelper.close(real);
     }
 
     private static Map<String, String> fields(String info) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,8 +146,10 @@ class CutPipelineTest {
 
     @AfterAll
     static void stop() throws Exception {
-        redis.close();
-        spindle.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+        CloseHelper.close(redis);
+        if (spindle != null) {
+            spindle.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+        }
     }
 
     @Test

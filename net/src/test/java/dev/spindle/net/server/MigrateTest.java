@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,7 @@ class MigrateTest {
 
     @AfterEach
     void stop() {
-        here.close();
-        server.close();
-        target.close();
-        redis.close();
+        CloseHelper.closeAll(here, server, target, redis);
     }
 
     private String migrate(String key, String... options) {

@@ -9,6 +9,7 @@ import dev.spindle.rdb.read.Bytes;
 import dev.spindle.rdb.read.RestoreRig;
 import java.util.List;
 import java.util.Random;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,7 @@ class RestoreAgainstRedisTest {
 
     @AfterAll
     static void stop() {
-        client.close();
-        redis.close();
+        CloseHelper.closeAll(client, redis);
     }
 
     private static String dump(String key) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class CommandFactsTest {
 
     @AfterAll
     static void stopServer() {
-        real.close();
+        CloseHelper.close(real);
     }
 
     private static List<String> names(EngineHarness engine) {

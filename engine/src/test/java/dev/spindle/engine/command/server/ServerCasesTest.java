@@ -15,6 +15,7 @@ import dev.spindle.engine.testkit.RealRedis;
 import dev.spindle.engine.testkit.ReplyTree;
 import java.util.List;
 import java.util.Random;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,7 @@ class ServerCasesTest {
 
     @AfterAll
     static void stopServer() {
-        real.close();
+        CloseHelper.close(real);
     }
 
     private static EngineHarness engine() {
