@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import redis.clients.jedis.RedisProtocol;
@@ -39,8 +40,7 @@ abstract class BothServers {
 
     @AfterAll
     static void stopBoth() {
-        redis.close();
-        spindle.close();
+        CloseHelper.closeAll(redis, spindle);
     }
 
     /** One line for each answer of the server on a port. */

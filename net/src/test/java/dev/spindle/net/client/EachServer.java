@@ -1,5 +1,6 @@
 package dev.spindle.net.client;
 
+import org.agrona.CloseHelper;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -26,6 +27,6 @@ abstract class EachServer {
 
     @AfterParameterizedClassInvocation
     static void stop() {
-        server.close();
+        CloseHelper.close(server);
     }
 }

@@ -3,6 +3,7 @@ package dev.spindle.net.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.spindle.engine.testkit.OneWay;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +29,7 @@ class OddBytesTest {
 
     @AfterAll
     static void stop() {
-        redis.close();
-        spindle.close();
+        CloseHelper.closeAll(redis, spindle);
     }
 
     @ParameterizedTest

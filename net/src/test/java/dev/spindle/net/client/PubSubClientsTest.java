@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -61,7 +62,7 @@ class PubSubClientsTest {
 
     @AfterParameterizedClassInvocation
     static void stop() {
-        server.close();
+        CloseHelper.close(server);
     }
 
     private Jedis jedis() {
