@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.command.CommandFlag;
 import dev.spindle.engine.command.CommandSpec;
@@ -29,7 +28,6 @@ class ListRowsTest {
         try (RealRedis redis = RealRedis.start();
                 RawClient client = redis.connect();
                 EngineHarness engine = new EngineHarness()) {
-            assumeTrue(redis.versionAtLeast(7, 0));
             for (String name : names) {
                 assertEquals(
                         client.command("COMMAND", "INFO", name),

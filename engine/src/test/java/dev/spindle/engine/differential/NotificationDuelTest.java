@@ -1,7 +1,5 @@
 package dev.spindle.engine.differential;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.spindle.engine.testkit.RealRedis;
 import dev.spindle.engine.testkit.Seed;
 import java.util.ArrayList;
@@ -70,7 +68,6 @@ class NotificationDuelTest {
     @BeforeAll
     static void start() {
         redis = RealRedis.start("--enable-debug-command", "yes");
-        assumeTrue(redis.versionAtLeast(7, 0));
     }
 
     @AfterAll

@@ -1,7 +1,5 @@
 package dev.spindle.engine.differential;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.spindle.engine.testkit.RealRedis;
 import dev.spindle.engine.testkit.Seed;
 import java.util.List;
@@ -24,7 +22,6 @@ class PubSubDuelTest {
     @BeforeAll
     static void start() {
         redis = RealRedis.start();
-        assumeTrue(redis.versionAtLeast(7, 0));
     }
 
     @AfterAll

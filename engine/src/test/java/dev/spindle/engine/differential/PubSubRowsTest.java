@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.testkit.EngineHarness;
 import dev.spindle.engine.testkit.RawClient;
@@ -38,7 +37,6 @@ class PubSubRowsTest {
         try (RealRedis redis = RealRedis.start();
                 RawClient client = redis.connect();
                 EngineHarness engine = new EngineHarness()) {
-            assumeTrue(redis.versionAtLeast(7, 0));
             for (String row : ROWS) {
                 assertEquals(
                         client.command("COMMAND", "INFO", row),

@@ -1,7 +1,6 @@
 package dev.spindle.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.command.AclCategory;
 import dev.spindle.engine.command.CommandFlag;
@@ -28,7 +27,6 @@ class SortedSetRowsTest {
     void shouldDescribeEachCommandAsRedisDoes() {
         try (RealRedis redis = RealRedis.start();
                 RawClient client = redis.connect()) {
-            assumeTrue(redis.versionAtLeast(7, 0));
             List<CommandSpec> rows =
                     Stream.of(SortedSetCommands.rows(), GeoCommands.rows())
                             .flatMap(Arrays::stream)

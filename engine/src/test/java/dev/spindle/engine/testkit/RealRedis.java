@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -58,11 +60,9 @@ public final class RealRedis implements AutoCloseable {
         return startAny(arguments);
     }
 
-    /** Skips the test where only the server of the artifact is there: it does not know much of what is compared. */
-    public static void assumeSeven() {
-        assumeTrue(
-                installed() != null,
-                "no redis-server on the PATH, and the one in the Maven artifact is 6.2");
+    /** Skips the test where the server is older: it does not know much of what is compared. */
+    private static void assumeSeven() {
+        assumeTrue(atLeast(Program.VERSION, 7, 0), "redis-server " + Program.VERSION);
     }
 
     /** The same, for what has not changed since 6.2. */
@@ -150,19 +150,14 @@ public final class RealRedis implements AutoCloseable {
 
     /** The path of the server that {@link #start} runs. */
     public static String binary() {
-        Path installed = installed();
-        return (installed == null ? Embedded.BINARY : installed).toString();
-    }
-
-    private static Path installed() {
         for (String entry :
                 System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
             Path candidate = Path.of(entry.isEmpty() ? "." : entry, "redis-server");
             if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-                return candidate;
+                return candidate.toString();
             }
         }
-        return null;
+        return Embedded.BINARY.toString();
     }
 
     /**
@@ -198,6 +193,10 @@ public final class RealRedis implements AutoCloseable {
     }
 
     public boolean versionAtLeast(int major, int minor) {
+        return atLeast(version, major, minor);
+    }
+
+    private static boolean atLeast(String version, int major, int minor) {
         String[] parts = version.split("\\.");
         int haveMajor = Integer.parseInt(parts[0]);
         int haveMinor = Integer.parseInt(parts[1]);
@@ -242,6 +241,28 @@ public final class RealRedis implements AutoCloseable {
     }
 
     /** The binary of the Maven artifact, unpacked once per JVM and only when asked for. */
+    /** What the binary says of itself before it is started with options that an older one does not know. */
+    private static final class Program {
+        private static final Pattern SAID = Pattern.compile("v=([0-9]+\\.[0-9]+\\.[0-9]+)");
+        static final String VERSION = ask();
+
+        private static String ask() {
+            try {
+                Process process = new ProcessBuilder(binary(), "--version").start();
+                String said =
+                        new String(
+                                process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                Matcher matcher = SAID.matcher(said);
+                if (!matcher.find()) {
+                    throw new IOException("no version in " + said);
+                }
+                return matcher.group(1);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private static final class Embedded {
         static final Path BINARY = unpack();
 
