@@ -269,7 +269,7 @@ public final class KeyTable {
      * @param hashes as touched; 0 in place of those that are not changed.
      */
     public void touchBeforeStores(long[] hashes, int count) {
-        if (bucketCount == 0 || !memory.isArmed()) {
+        if (bucketCount == 0) {
             return;
         }
         int places = 0;

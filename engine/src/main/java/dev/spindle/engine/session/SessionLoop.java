@@ -6,6 +6,7 @@ import dev.spindle.engine.command.CommandSpec;
 import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.KeyTable;
+import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.resp.ProtocolError;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -43,6 +44,7 @@ public final class SessionLoop {
     private final RequestBatch batch = new RequestBatch();
     private final Reply reply;
     private final Invocation invocation;
+    private final Memory memory;
     private final MemberLookAhead members;
     private final CommandSpec[] rows = new CommandSpec[RequestBatch.MAX_REQUESTS];
     private final long[] hashes = new long[RequestBatch.MAX_REQUESTS];
@@ -53,7 +55,8 @@ public final class SessionLoop {
         this.dispatcher = dispatcher;
         this.reply = reply;
         this.invocation = invocation;
-        this.members = new MemberLookAhead(engine.members(), engine.arena().memory());
+        this.memory = engine.arena().memory();
+        this.members = new MemberLookAhead(engine.members(), memory);
     }
 
     /** The parser, for its settings. */
@@ -169,7 +172,6 @@ public final class SessionLoop {
     private void lookAhead(int count) {
         KeyTable table = invocation.db().table();
         boolean anyMember = false;
-        boolean anyWrite = false;
         for (int i = 0; i < count; i++) {
             int arg = batch.firstArg(i);
             CommandSpec row = engine.commands().find(batch.address(arg), batch.length(arg));
@@ -181,18 +183,23 @@ public final class SessionLoop {
                 hash = table.hash(batch.address(key), batch.length(key));
             }
             hashes[i] = hash;
-            boolean writes = row != null && row.has(CommandFlag.WRITE);
-            anyWrite |= writes;
-            changed[i] = writes ? hash : 0;
         }
         if (count > 1) {
             table.touch(hashes, count);
             if (anyMember) {
                 members.touch(batch, rows, table, count);
             }
-            if (anyWrite) {
-                table.touchBeforeStores(changed, count);
+            if (memory.isArmed()) {
+                touchBeforeStores(table, count);
             }
         }
+    }
+
+    private void touchBeforeStores(KeyTable table, int count) {
+        for (int i = 0; i < count; i++) {
+            boolean writes = rows[i] != null && rows[i].has(CommandFlag.WRITE);
+            changed[i] = writes ? hashes[i] : 0;
+        }
+        table.touchBeforeStores(changed, count);
     }
 }
