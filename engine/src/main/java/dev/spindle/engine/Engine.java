@@ -507,6 +507,7 @@ public final class Engine implements AutoCloseable {
 
     /** Ends another client at once: what it was still to receive is dropped. For itself a client is closed after its reply. */
     public void kill(Session session) {
+        propagation.settle();
         session.transport().closeNow();
         session.closeAfterReply();
         disconnect(session);
@@ -514,6 +515,8 @@ public final class Engine implements AutoCloseable {
 
     /** Forgets a client whose connection is gone. */
     public void disconnect(Session session) {
+        // What it sent may be what sinks are still to be told.
+        propagation.settle();
         if (session.isMonitoring()) {
             monitors.remove(session);
         }

@@ -59,6 +59,12 @@ public final class RingSink implements EffectSink {
     }
 
     @Override
+    public void units(int db, long address, int length) {
+        effect(db, address, length);
+        complete();
+    }
+
+    @Override
     public void complete() {
         if (!lost) {
             ring.complete();

@@ -233,8 +233,8 @@ public final class Compare {
             throw new IOException("redis-benchmark is not on the PATH; use --load spinning");
         }
         return switch (kind) {
-            case SPINNING -> SpinningLoad.spinning();
-            case RESTING -> SpinningLoad.resting();
+            case SPINNING -> new SpinningLoad();
+            case RESTING -> RestingLoad.fair();
             case REDIS_BENCHMARK -> new RedisBenchmark(cpus, children);
         };
     }

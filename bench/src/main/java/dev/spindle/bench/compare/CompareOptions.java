@@ -54,10 +54,15 @@ final class CompareOptions {
 
     // Cores.
 
-    @Option(names = "--server-core", description = "CPU of both servers (default: the last one)")
+    @Option(
+            names = "--server-core",
+            description =
+                    "CPU of both servers (default: the one that devices have interrupted least)")
     int serverCore = -1;
 
-    @Option(names = "--client-core", description = "CPU of the load (default: the first one)")
+    @Option(
+            names = "--client-core",
+            description = "CPU of the load (default: the first of the others)")
     int clientCore = -1;
 
     @Option(
@@ -75,6 +80,12 @@ final class CompareOptions {
             names = "--load",
             description = "${COMPLETION-CANDIDATES} (default: redis-benchmark if installed)")
     LoadKind load;
+
+    @Option(
+            names = "--unix-socket",
+            description =
+                    "the load connects over a Unix socket, which leaves more of its core to threads of the servers than TCP does")
+    boolean unixSocket;
 
     @Option(
             names = "--rounds",
@@ -102,7 +113,7 @@ final class CompareOptions {
             names = "--tests",
             split = ",",
             description =
-                    "tests by redis-benchmark's names (default: set,get,incr; cpu: set,get; warmup: set)")
+                    "tests by redis-benchmark's names (default: set,get,incr; cpu: set,get; warmup: set; logging: policies such as everysec, always file)")
     List<String> tests = new ArrayList<>();
 
     @Option(

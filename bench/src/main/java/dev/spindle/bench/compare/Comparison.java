@@ -57,7 +57,7 @@ final class Comparison {
 
     void fill(ServerProcess server, String writer, int keys) throws IOException {
         KeyWriter.write(
-                server.port(),
+                server.endpoint(),
                 RequestTemplate.ofTest(writer, options.valueBytes),
                 keys,
                 FILL_BATCH,
@@ -71,14 +71,14 @@ final class Comparison {
     long warmUp(ServerProcess server, Load.Spec spec) throws IOException, InterruptedException {
         long probe = (long) spec.clients() * spec.depth() * PROBE_PIPELINES;
         // A probe that is over at once says only that it took less than a millisecond.
-        double rps = Math.min(load.run(server.port(), spec, probe).rps(), probe * 1e3);
+        double rps = Math.min(load.run(server.endpoint(), spec, probe).rps(), probe * 1e3);
         long deadline = System.nanoTime() + seconds(options.warmupSeconds);
         for (long left = deadline - System.nanoTime();
                 left > 0;
                 left = deadline - System.nanoTime()) {
             double chunk = Math.min(LONGEST_CHUNK_S, left / 1e9);
             long requests = Math.max(probe, (long) (rps * chunk));
-            rps = Math.min(load.run(server.port(), spec, requests).rps(), requests * 1e3);
+            rps = Math.min(load.run(server.endpoint(), spec, requests).rps(), requests * 1e3);
         }
         return options.requests > 0
                 ? options.requests

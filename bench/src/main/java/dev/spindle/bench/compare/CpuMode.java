@@ -65,7 +65,7 @@ final class CpuMode implements Mode {
                 long count = requests[role.ordinal()];
                 data.beforeRound(server, spec, count);
                 CpuUse before = server.cpuUse();
-                Load.Result result = comparison.load().run(server.port(), spec, count);
+                Load.Result result = comparison.load().run(server.endpoint(), spec, count);
                 CpuUse after = server.cpuUse();
                 ThreadTime busiest = after.busiestSince(before);
                 process.add(role, microsPer(after.totalNs() - before.totalNs(), count));

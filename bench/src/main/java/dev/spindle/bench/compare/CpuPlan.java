@@ -2,6 +2,7 @@ package dev.spindle.bench.compare;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Who runs where. A redis-server is confined to the server core as a whole. Of a JVM only the thread that executes commands goes
@@ -14,10 +15,26 @@ record CpuPlan(int serverCore, int clientCore, boolean confined, boolean pinned)
 
     static CpuPlan of(CompareOptions options) throws IOException {
         List<Integer> cpus = ProcFiles.allowedCpus();
-        int server = options.serverCore >= 0 ? options.serverCore : cpus.get(cpus.size() - 1);
-        int client = options.clientCore >= 0 ? options.clientCore : cpus.get(0);
+        int server = options.serverCore >= 0 ? options.serverCore : quietest(cpus);
+        int client =
+                options.clientCore >= 0
+                        ? options.clientCore
+                        : cpus.stream().filter(cpu -> cpu != server).findFirst().orElse(server);
         boolean possible = Children.outputOf("taskset", "--version") != null;
         return new CpuPlan(server, client, options.confine, possible && !options.noPin);
+    }
+
+    // Where the fewest devices interrupt; what a disk has to say about a save is then the load's
+    // matter. The last of several.
+    private static int quietest(List<Integer> cpus) throws IOException {
+        Map<Integer, Long> interrupts = ProcFiles.deviceInterrupts();
+        int quietest = cpus.get(0);
+        for (int cpu : cpus) {
+            if (interrupts.getOrDefault(cpu, 0L) <= interrupts.getOrDefault(quietest, 0L)) {
+                quietest = cpu;
+            }
+        }
+        return quietest;
     }
 
     List<String> onServerCore() {

@@ -111,7 +111,7 @@ final class ElementsMode implements Mode {
                 try (ServerProcess server =
                         comparison.launcher().start(role, options.idleStrategy)) {
                     long used = server.info("memory").number("used_memory");
-                    KeyWriter.write(server.port(), set.maker(), set.requests(), BATCH);
+                    KeyWriter.write(server.endpoint(), set.maker(), set.requests(), BATCH);
                     double grown = server.info("memory").number("used_memory") - used;
                     bytes.add(role, grown / set.requests() / set.elementsPerRequest());
                 }

@@ -106,7 +106,7 @@ final class GrowthMode implements Mode {
         Slots slots = new Slots();
         long startNs = System.nanoTime();
         KeyWriter.write(
-                server.port(),
+                server.endpoint(),
                 RequestTemplate.ofTest("set", options.valueBytes),
                 options.growthKeys,
                 options.growthBatch,
@@ -134,7 +134,7 @@ final class GrowthMode implements Mode {
     private static void warmUpClient(ServerProcess server, CompareOptions options)
             throws IOException {
         KeyWriter.write(
-                server.port(),
+                server.endpoint(),
                 RequestTemplate.ofTest("ping", 0),
                 Math.min(options.growthKeys, CLIENT_WARMUP_BATCHES * options.growthBatch),
                 options.growthBatch,

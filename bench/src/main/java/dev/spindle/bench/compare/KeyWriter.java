@@ -2,9 +2,6 @@ package dev.spindle.bench.compare;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
@@ -32,19 +29,20 @@ final class KeyWriter {
      * @param batch requests in flight
      * @throws IOException if the server answers with an error or closes the connection
      */
-    static void write(int port, RequestTemplate template, int keys, int batch, Observer observer)
+    static void write(
+            Endpoint endpoint, RequestTemplate template, int keys, int batch, Observer observer)
             throws IOException {
-        write(port, template::put, template.length(), keys, strideFor(keys), batch, observer);
+        write(endpoint, template::put, template.length(), keys, strideFor(keys), batch, observer);
     }
 
     /** The same with requests of any shape, up to {@link #MOST_BYTES} each, in the order of their numbers. */
-    static void write(int port, ElementsMode.Maker maker, int requests, int batch)
+    static void write(Endpoint endpoint, ElementsMode.Maker maker, int requests, int batch)
             throws IOException {
-        write(port, maker, MOST_BYTES, requests, 1, batch, (written, sentNs, answeredNs) -> {});
+        write(endpoint, maker, MOST_BYTES, requests, 1, batch, (written, sentNs, answeredNs) -> {});
     }
 
     private static void write(
-            int port,
+            Endpoint endpoint,
             ElementsMode.Maker maker,
             int mostBytes,
             int keys,
@@ -56,9 +54,7 @@ final class KeyWriter {
         ByteBuffer receive = ByteBuffer.allocateDirect(RECEIVE_BYTES);
         ReplyCounter counter = new ReplyCounter();
         long number = 0;
-        try (SocketChannel channel =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        try (SocketChannel channel = endpoint.connect()) {
             for (int written = 0; written < keys; ) {
                 int count = Math.min(batch, keys - written);
                 send.clear();

@@ -5,17 +5,18 @@ import java.io.IOException;
 /** Makes requests from the client core until a given number is answered. */
 interface Load {
     /**
-     * @param port loopback port of the server
+     * @param endpoint of the server
      * @param spec what to ask
      * @param requests how many; the run ends after them
      * @throws IOException if the server answers with errors, closes a connection, or the run exceeds its time
      */
-    Result run(int port, Spec spec, long requests) throws IOException, InterruptedException;
+    Result run(Endpoint endpoint, Spec spec, long requests)
+            throws IOException, InterruptedException;
 
     /**
      * Starts a run that goes on until it is closed, or until {@code atMost} requests are answered.
      */
-    Running start(int port, Spec spec, long atMost) throws IOException;
+    Running start(Endpoint endpoint, Spec spec, long atMost) throws IOException;
 
     /** A load that goes on in the background. */
     interface Running extends AutoCloseable {

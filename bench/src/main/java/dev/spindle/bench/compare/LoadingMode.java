@@ -52,7 +52,7 @@ final class LoadingMode implements Mode {
                 Path directory = comparison.launcher().newDirectory();
                 try (ServerProcess server = start(comparison, role, directory, parameters)) {
                     KeyWriter.write(
-                            server.port(),
+                            server.endpoint(),
                             RequestTemplate.ofTest("set", options.valueBytes),
                             options.persistKeys,
                             KEYS_PER_BATCH,

@@ -32,22 +32,25 @@ final class LoggingMode implements Mode {
 
     @Override
     public void run(Comparison given, Section section) throws IOException, InterruptedException {
-        Comparison comparison = given.loadedBy(SpinningLoad.resting());
-        measure(comparison, section, new Policy("everysec", 64, List.of()));
-        measure(comparison, section, new Policy("no", 64, List.of()));
-        if (comparison.launcher().subjectIsSpindle()) {
-            measure(
-                    comparison,
-                    section,
-                    new Policy("everysec, aof-log file", 64, List.of("--aof-log", "file")));
+        Comparison comparison = given.loadedBy(RestingLoad.fair());
+        List<String> wanted = comparison.options().tests;
+        for (Policy policy : policies(comparison.launcher().subjectIsSpindle())) {
+            if (wanted.isEmpty() || wanted.contains(policy.name())) {
+                measure(comparison, section, policy);
+            }
         }
-        measure(comparison, section, new Policy("always", 16, List.of()));
-        if (comparison.launcher().subjectIsSpindle()) {
-            measure(
-                    comparison,
-                    section,
-                    new Policy("always, aof-log file", 16, List.of("--aof-log", "file")));
+    }
+
+    private static List<Policy> policies(boolean spindle) {
+        List<Policy> policies = new ArrayList<>();
+        policies.add(new Policy("everysec", 64, List.of()));
+        policies.add(new Policy("no", 64, List.of()));
+        policies.add(new Policy("always", 16, List.of()));
+        if (spindle) {
+            policies.add(new Policy("everysec file", 64, List.of("--aof-log", "file")));
+            policies.add(new Policy("always file", 16, List.of("--aof-log", "file")));
         }
+        return policies;
     }
 
     /** One policy: what it is called, how deep the pipelines are, and what only the server under test is told. */
@@ -58,7 +61,7 @@ final class LoggingMode implements Mode {
 
         List<String> parameters(Role role) {
             List<String> parameters = new ArrayList<>(LOG);
-            parameters.addAll(List.of("--appendfsync", name.split(",")[0]));
+            parameters.addAll(List.of("--appendfsync", name.split(" ")[0]));
             if (role == Role.SUBJECT) {
                 parameters.addAll(subjectOnly);
             }
@@ -164,7 +167,7 @@ final class LoggingMode implements Mode {
         try {
             CoreTime clockBefore = CoreTime.of(server);
             ProcFiles.CpuUse before = server.cpuUse();
-            double rps = comparison.load().run(server.port(), spec, requests).rps();
+            double rps = comparison.load().run(server.endpoint(), spec, requests).rps();
             long usedNs = server.cpuUse().busiestSince(before).cpuNs();
             return new Round(
                     rps, usedNs / 1e3 / requests, CoreTime.of(server).since(clockBefore, requests));

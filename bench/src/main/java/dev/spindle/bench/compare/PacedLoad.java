@@ -22,7 +22,6 @@ import org.HdrHistogram.Histogram;
 final class PacedLoad implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
-    private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(SpinningLoad.REST_US);
 
     private static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -40,13 +39,14 @@ final class PacedLoad implements AutoCloseable {
     private IOException failure;
 
     /** Connects; {@link #run} sends. */
-    PacedLoad(int port, int clients, int depth, int keyspace, int valueBytes) throws IOException {
+    PacedLoad(Endpoint endpoint, int clients, int depth, int keyspace, int valueBytes)
+            throws IOException {
         RequestTemplate template = RequestTemplate.ofTest("set", valueBytes);
         this.depth = depth;
         this.keyspace = keyspace;
         dueNs = new long[clients];
         for (int i = 0; i < clients; i++) {
-            PipelinedConnection connection = PipelinedConnection.open(port, template, depth);
+            PipelinedConnection connection = PipelinedConnection.open(endpoint, template, depth);
             connections.add(connection);
             connection.register(selector);
         }
@@ -101,7 +101,7 @@ final class PacedLoad implements AutoCloseable {
                 active += sendDue(intervalNs);
             }
             if (active == 0) {
-                LockSupport.parkNanos(REST_NS);
+                LockSupport.parkNanos(RestingLoad.REST_NS);
             }
         }
         return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9);

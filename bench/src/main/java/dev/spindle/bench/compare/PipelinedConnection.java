@@ -2,9 +2,6 @@ package dev.spindle.bench.compare;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -33,12 +30,10 @@ final class PipelinedConnection implements AutoCloseable {
         send.limit(0);
     }
 
-    /** Connects to a loopback port, for pipelines of at most {@code depth} requests. */
-    static PipelinedConnection open(int port, RequestTemplate template, int depth)
+    /** Connects, for pipelines of at most {@code depth} requests. */
+    static PipelinedConnection open(Endpoint endpoint, RequestTemplate template, int depth)
             throws IOException {
-        SocketChannel channel =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        SocketChannel channel = endpoint.connect();
         channel.configureBlocking(false);
         return new PipelinedConnection(channel, template, depth);
     }

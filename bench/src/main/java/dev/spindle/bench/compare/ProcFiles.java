@@ -118,6 +118,33 @@ final class ProcFiles {
         return cpus;
     }
 
+    /** How many interrupts of devices each CPU has taken; empty where that cannot be read. */
+    static Map<Integer, Long> deviceInterrupts() {
+        try {
+            return parseInterrupts(Files.readAllLines(PROC.resolve("interrupts")));
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    /** A heading names the CPUs, then rows with a number are devices, the others the CPUs' own. */
+    static Map<Integer, Long> parseInterrupts(List<String> lines) {
+        Map<Integer, Long> perCpu = new TreeMap<>();
+        List<Integer> cpus =
+                Stream.of(lines.get(0).trim().split("\\s+"))
+                        .map(name -> Integer.valueOf(name.replace("CPU", "")))
+                        .toList();
+        for (String line : lines) {
+            String[] words = line.trim().split("\\s+");
+            if (words[0].matches("\\d+:") && words.length > cpus.size()) {
+                for (int i = 0; i < cpus.size(); i++) {
+                    perCpu.merge(cpus.get(i), Long.valueOf(words[i + 1]), Long::sum);
+                }
+            }
+        }
+        return perCpu;
+    }
+
     /** CPUs this process may run on. */
     static List<Integer> allowedCpus() throws IOException {
         for (String line : Files.readAllLines(PROC.resolve("self/status"))) {

@@ -32,9 +32,10 @@ final class RedisBenchmark implements Load {
     }
 
     @Override
-    public Result run(int port, Spec spec, long requests) throws IOException, InterruptedException {
+    public Result run(Endpoint endpoint, Spec spec, long requests)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(children.directory(), "load", ".csv");
-        Process process = launch(port, spec, requests, output);
+        Process process = launch(endpoint, spec, requests, output);
         try {
             if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
                 throw new IOException("redis-benchmark did not end within " + TIMEOUT_S + " s");
@@ -53,9 +54,9 @@ final class RedisBenchmark implements Load {
     }
 
     @Override
-    public Running start(int port, Spec spec, long atMost) throws IOException {
+    public Running start(Endpoint endpoint, Spec spec, long atMost) throws IOException {
         Path output = Files.createTempFile(children.directory(), "load", ".csv");
-        Process process = launch(port, spec, atMost, output);
+        Process process = launch(endpoint, spec, atMost, output);
         return () -> {
             boolean ended = !process.isAlive();
             children.kill(process);
@@ -66,19 +67,22 @@ final class RedisBenchmark implements Load {
         };
     }
 
-    private Process launch(int port, Spec spec, long requests, Path output) throws IOException {
+    private Process launch(Endpoint endpoint, Spec spec, long requests, Path output)
+            throws IOException {
         List<String> command = new ArrayList<>(cpus.onClientCore());
-        command.addAll(arguments(Integer.toString(port), spec, Long.toString(requests)));
+        command.addAll(arguments(endpoint, spec, Long.toString(requests)));
         return children.start(
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile()));
     }
 
-    private static List<String> arguments(String port, Spec spec, String requests) {
+    private static List<String> arguments(Endpoint endpoint, Spec spec, String requests) {
         // "ping" would be two tests, of which inline requests are not what anyone's client sends.
         String test = spec.test().toLowerCase(Locale.ROOT);
-        List<String> arguments = new ArrayList<>(List.of("redis-benchmark", "-p", port));
+        List<String> arguments = new ArrayList<>();
+        arguments.add("redis-benchmark");
+        arguments.addAll(endpoint.forRedisBenchmark());
         if (!OWN_COMMANDS.containsKey(test)) {
             arguments.addAll(List.of("-t", test.equals("ping") ? "ping_mbulk" : test));
         }

@@ -126,7 +126,7 @@ final class SavingMode implements Mode {
         try (ServerProcess server =
                 comparison.launcher().start(role, CpuMode.BLOCKING, directory, List.of())) {
             KeyWriter.write(
-                    server.port(),
+                    server.endpoint(),
                     RequestTemplate.ofTest("set", options.valueBytes),
                     options.persistKeys,
                     FILE_KEYS_PER_BATCH,
@@ -162,19 +162,19 @@ final class SavingMode implements Mode {
             String executor)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
-        Load load = SpinningLoad.restingFirst();
+        Load load = RestingLoad.first();
         Load.Spec spec =
                 new Load.Spec(
                         "set", options.clients, DEPTH, options.persistKeys, options.valueBytes);
         long chunk = 100_000;
-        load.run(server.port(), spec, chunk);
+        load.run(server.endpoint(), spec, chunk);
         long answered = 0;
         CoreTime clockBefore = CoreTime.of(server);
         ProcFiles.CpuUse before = server.cpuUse();
         long startNs = System.nanoTime();
         double spent;
         do {
-            double rps = load.run(server.port(), spec, chunk).rps();
+            double rps = load.run(server.endpoint(), spec, chunk).rps();
             answered += chunk;
             chunk = Math.max(10_000, (long) (rps * PEAK_CHUNK_S));
             spent = (System.nanoTime() - startNs) / 1e9;
@@ -200,7 +200,7 @@ final class SavingMode implements Mode {
         CompareOptions options = comparison.options();
         try (PacedLoad load =
                 new PacedLoad(
-                        server.port(),
+                        server.endpoint(),
                         options.clients,
                         DEPTH,
                         options.persistKeys,
@@ -240,9 +240,14 @@ final class SavingMode implements Mode {
     }
 
     private static String stalls(Info info, PacedLoad.Result load) throws IOException {
+        String preempted = info.text("stalls_preempted", "0");
         return String.format(
-                "%d turns of the core of 5 ms or longer in %.0f s (longest %.1f ms)",
-                info.number("stalls"), load.seconds(), info.number("longest_stall_usec") / 1e3);
+                "%d turns of the core of 5 ms or longer in %.0f s (longest %.1f ms), %s of them because its processor ran something else (longest without that %.1f ms)",
+                info.number("stalls"),
+                load.seconds(),
+                info.number("longest_stall_usec") / 1e3,
+                preempted,
+                info.number("longest_stall_own_usec") / 1e3);
     }
 
     private static PacedLoad.Result forSeconds(PacedLoad load, double rate, double seconds)

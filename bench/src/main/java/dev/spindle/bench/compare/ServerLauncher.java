@@ -76,13 +76,18 @@ final class ServerLauncher {
         int port = freePort();
         Path log = directory.resolve("server.log");
         List<String> command = commandLine(role, idleStrategy, port, directory);
+        Endpoint endpoint = Endpoint.ofPort(port);
+        if (options.unixSocket) {
+            endpoint = new Endpoint(port, directory.resolve("load.sock"));
+            command.addAll(List.of("--unixsocket", endpoint.socket().toString()));
+        }
         command.addAll(more);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.directory(directory.toFile());
         long startedNs = System.nanoTime();
         ServerProcess server =
-                new ServerProcess(children, children.start(builder), port, log, startedNs);
+                new ServerProcess(children, children.start(builder), endpoint, log, startedNs);
         try {
             server.awaitReady(STARTUP_TIMEOUT_MS);
         } catch (IOException e) {

@@ -19,17 +19,17 @@ final class ServerProcess implements AutoCloseable {
 
     private final Children children;
     private final Process process;
-    private final int port;
+    private final Endpoint endpoint;
     private final Path log;
     private final long startedNs;
     private RespConnection control;
     private long firstPongNs;
     private boolean suspended;
 
-    ServerProcess(Children children, Process process, int port, Path log, long startedNs) {
+    ServerProcess(Children children, Process process, Endpoint endpoint, Path log, long startedNs) {
         this.children = children;
         this.process = process;
-        this.port = port;
+        this.endpoint = endpoint;
         this.log = log;
         this.startedNs = startedNs;
     }
@@ -39,7 +39,7 @@ final class ServerProcess implements AutoCloseable {
         long deadline = startedNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (true) {
             try {
-                RespConnection connection = new RespConnection(port, READ_TIMEOUT_MS);
+                RespConnection connection = new RespConnection(endpoint.port(), READ_TIMEOUT_MS);
                 try {
                     connection.ask("PING");
                     firstPongNs = System.nanoTime();
@@ -75,7 +75,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     int port() {
-        return port;
+        return endpoint.port();
+    }
+
+    /** Where a load reaches it. */
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     RespConnection control() {

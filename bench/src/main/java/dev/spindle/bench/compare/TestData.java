@@ -79,6 +79,6 @@ final class TestData {
         int clients = comparison.options().clients;
         comparison
                 .load()
-                .run(server.port(), comparison.spec(test, clients, PREPARING_DEPTH), requests);
+                .run(server.endpoint(), comparison.spec(test, clients, PREPARING_DEPTH), requests);
     }
 }

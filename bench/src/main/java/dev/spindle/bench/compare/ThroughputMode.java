@@ -72,7 +72,7 @@ final class ThroughputMode implements Mode {
             for (Role role : Role.orderOf(round)) {
                 ServerProcess server = servers.activate(role);
                 Load.Result result =
-                        comparison.load().run(server.port(), spec, requests[role.ordinal()]);
+                        comparison.load().run(server.endpoint(), spec, requests[role.ordinal()]);
                 rps.add(role, result.rps());
                 p50.add(role, result.p50Ms());
                 p99.add(role, result.p99Ms());

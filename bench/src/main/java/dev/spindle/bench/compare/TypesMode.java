@@ -116,7 +116,7 @@ final class TypesMode implements Mode {
                 ServerProcess server = servers.activate(role);
                 long count = requests[role.ordinal()];
                 data.beforeRound(server, spec, count);
-                rps.add(role, comparison.load().run(server.port(), spec, count).rps());
+                rps.add(role, comparison.load().run(server.endpoint(), spec, count).rps());
             }
         }
         return rps;

@@ -109,7 +109,7 @@ final class WarmupMode implements Mode {
             long slotNs = TimeUnit.MILLISECONDS.toNanos(options.warmupSlotMs);
             long startNs = System.nanoTime();
             long readNs = startNs;
-            Load.Running load = comparison.load().start(server.port(), spec, atMost);
+            Load.Running load = comparison.load().start(server.endpoint(), spec, atMost);
             try {
                 for (int slot = 0; slot < count; slot++) {
                     parkUntil(startNs + (slot + 1) * slotNs);

@@ -80,6 +80,11 @@ public class Sessions {
         }
 
         @Override
+        public void units(int db, long address, int length) {
+            effect(db, address, length);
+        }
+
+        @Override
         public void complete() {}
     }
 

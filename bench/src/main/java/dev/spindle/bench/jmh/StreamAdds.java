@@ -97,6 +97,11 @@ public class StreamAdds {
         }
 
         @Override
+        public void units(int db, long address, int length) {
+            effect(db, address, length);
+        }
+
+        @Override
         public void complete() {}
     }
 

@@ -60,4 +60,16 @@ class ProcFilesTest {
         assertTrue(times.totalNs() > 0);
         assertTrue(times.threads().size() > 1);
     }
+
+    @Test
+    void shouldAddUpTheInterruptsOfDevicesForEachCpu() {
+        List<String> lines =
+                List.of(
+                        "           CPU0       CPU2       ",
+                        " 24:          1          0  IO-APIC   5-edge      ACPI:Ged",
+                        " 36:          0    7077551 PCI-MSIX-0000:00:02.0   1-edge      virtio1-req.0",
+                        "LOC:   38820863   22489336   Local timer interrupts",
+                        "ERR:          0");
+        assertEquals(Map.of(0, 1L, 2, 7077551L), ProcFiles.parseInterrupts(lines));
+    }
 }

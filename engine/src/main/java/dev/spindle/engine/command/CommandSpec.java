@@ -38,6 +38,7 @@ public final class CommandSpec {
 
     // Every row has it, so that a mask of all bits meets every row.
     private static final long ANY_ROW = 1L << 63;
+    private static final long OF_DATA = CommandFlag.WRITE.bit() | CommandFlag.READONLY.bit();
 
     private CommandSpec(
             String name, int arity, long flags, long categories, CommandHandler handler) {
@@ -228,6 +229,11 @@ public final class CommandSpec {
     /** Whether a flag is set. */
     public boolean has(CommandFlag flag) {
         return (flags & flag.bit()) != 0;
+    }
+
+    /** Whether it reads or writes keys, and asks or changes nothing else. */
+    public boolean isOfData() {
+        return (flags & OF_DATA) != 0;
     }
 
     /** Bits of {@link AclCategory}. */

@@ -13,6 +13,7 @@ import dev.spindle.engine.resp.RequestBatch;
 import dev.spindle.engine.resp.RequestQueue;
 import dev.spindle.engine.session.ReplyMode;
 import dev.spindle.engine.session.Session;
+import dev.spindle.perf.agent.StallCause;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.latency.LatencyRecorders;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,8 @@ import java.util.Set;
  * clock.
  */
 public final class Dispatcher {
+    /** Commands that take less cannot be why a turn is long. */
+    private static final long SUSPECT_NS = 1_000_000;
 
     private static final long SLOW_PATH_FLAGS =
             CommandFlag.PROTECTED.bit() | CommandFlag.DENYOOM.bit();
@@ -427,7 +430,7 @@ public final class Dispatcher {
     private boolean telling(Invocation in, CommandSpec row, BlockedOperation waited, long[] memo) {
         KeyspaceStats keys = engine.keyspaces().shared().stats();
         long before = keys.dirty;
-        boolean outer = propagation.enter();
+        boolean outer = propagation.enter(row);
         try {
             if (waited != null) {
                 return waited.tryServe(in, memo);
@@ -455,6 +458,9 @@ public final class Dispatcher {
         latency.record(row.id(), tookNs);
         if (reply.hasError()) {
             stats.failedCalls[row.id()]++;
+        }
+        if (tookNs >= SUSPECT_NS && stats.stalls != null) {
+            stats.stalls.suspect(StallCause.COMMAND, tookNs);
         }
         if (engine.spikes().exceeds(tookNs / 1_000_000)) {
             engine.spikes()

@@ -112,6 +112,7 @@ final class SpindleSection implements InfoSection {
         }
         out.field("stalls", stalls.longTurns())
                 .field("longest_stall_usec", stalls.longestNs() / 1000)
+                .field("longest_stall_own_usec", stalls.longestOwnNs() / 1000)
                 .field("longest_stall_cause", word(stalls.longestCause()));
         for (StallCause cause : StallCause.values()) {
             if (stalls.longTurns(cause) > 0) {

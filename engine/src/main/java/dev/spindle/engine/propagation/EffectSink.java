@@ -18,6 +18,15 @@ public interface EffectSink {
      */
     void effect(int db, long address, int length);
 
+    /**
+     * Units of one effect each, one behind the other as they came, and complete.
+     *
+     * @param db number of the database they are for; the sink puts SELECT where that changes.
+     * @param address the commands, each an array of bulk strings; valid only during the call.
+     * @param length bytes of all of them.
+     */
+    void units(int db, long address, int length);
+
     /** Whether it takes messages; others are not asked to, and do not make a transaction of an effect with messages beside it. */
     default boolean takesMessages() {
         return false;

@@ -50,13 +50,17 @@ import java.util.Arrays;
  * <h2>Cost</h2>
  *
  * Without a sink one predictable test per command. With one, and a command that is all of its unit: sinks get the request where it stands in the
- * client's input, so nothing is copied but by them. Else a copy of the request. No allocation.
+ * client's input, so nothing is copied but by them. Such requests of a batch that follow upon each other they get in one piece ({@link #gather}),
+ * which makes of their copies one. Else a copy of the request. No allocation.
  */
 public final class Propagation implements DeletionListener {
 
     private static final int EFFECT = 0;
     private static final int MESSAGE = 1;
     private static final int NO_LIMIT = Integer.MAX_VALUE;
+
+    /** Bytes that sinks are told of in one go, unless one request has more. */
+    private static final int MOST_GATHERED = 1 << 20;
 
     private static final byte[] MULTI = Ascii.bytes("MULTI");
     private static final byte[] EXEC = Ascii.bytes("EXEC");
@@ -80,10 +84,20 @@ public final class Propagation implements DeletionListener {
     private int effects;
     private int messages;
     private boolean apart;
+
+    // What the command at hand has said of itself; nearly always nothing.
+    private boolean special;
     private boolean own;
     private boolean forced;
     private boolean message;
     private int limit = NO_LIMIT;
+
+    // Input of the batch at hand, and the piece of it that sinks were not told yet.
+    private long input;
+    private long inputLength;
+    private long piece;
+    private long pieceEnd;
+    private int pieceDb;
 
     public Propagation(KeyspaceShared shared) {
         this.shared = shared;
@@ -101,6 +115,7 @@ public final class Propagation implements DeletionListener {
 
     /** Adds who receives effects from now on; not while a command runs that has written some. */
     public void add(EffectSink sink) {
+        settle();
         sinks = Arrays.copyOf(sinks, sinks.length + 1);
         sinks[sinks.length - 1] = sink;
         activate();
@@ -108,12 +123,14 @@ public final class Propagation implements DeletionListener {
 
     /** Takes out who was added, if it is there. */
     public void remove(EffectSink sink) {
+        settle();
         sinks = Arrays.stream(sinks).filter(each -> each != sink).toArray(EffectSink[]::new);
         activate();
     }
 
     /** Lets commands run without effects, as while a log is repeated: what is in it already is not told again. */
     public void mute(boolean on) {
+        settle();
         muted = on;
         activate();
     }
@@ -155,18 +172,63 @@ public final class Propagation implements DeletionListener {
     }
 
     /**
+     * Requests of a client's input are about to be executed, one after the other: sinks may be told of several at a time, until
+     * {@link #settle}. Who sends replies, and whoever asks sinks how far they are, settles first.
+     *
+     * @param address of the input, which stays where it is until then.
+     */
+    public void gather(long address, long length) {
+        input = address;
+        inputLength = length;
+    }
+
+    /** Sinks are told what has happened until now, and from now on of each effect at once. */
+    public void endGathering() {
+        settle();
+        inputLength = 0;
+    }
+
+    /** Sinks are told what has happened until now. */
+    public void settle() {
+        if (pieceEnd != piece) {
+            tellPiece();
+        }
+    }
+
+    private void tellPiece() {
+        int length = (int) (pieceEnd - piece);
+        long address = piece;
+        piece = 0;
+        pieceEnd = 0;
+        for (EffectSink sink : sinks) {
+            sink.units(pieceDb, address, length);
+        }
+    }
+
+    /**
      * A command's handler is about to run; only while active.
      *
      * @return to be given to {@link #leave}.
      */
-    public boolean enter() {
+    public boolean enter(CommandSpec row) {
+        if (!row.isOfData()) {
+            // It may ask how far the log is, or end it.
+            settle();
+        }
         boolean outer = own;
+        if (special) {
+            forgetSpecials();
+        }
+        depth++;
+        return outer;
+    }
+
+    private void forgetSpecials() {
+        special = false;
         own = false;
         forced = false;
         message = false;
         limit = NO_LIMIT;
-        depth++;
-        return outer;
     }
 
     /**
@@ -183,22 +245,31 @@ public final class Propagation implements DeletionListener {
         }
         // A handler may have added the first sink, or taken out the last.
         if (active) {
-            CommandSpec row = in.spec();
-            if (!own && row.transactionRole() != TransactionRole.EXECUTES) {
-                // A save sets the count of changes back: that is no change.
-                if (changes > 0 || forced) {
-                    if (!tellFrame(in)) {
-                        verbatim(in, EFFECT);
-                    }
-                } else if (message && anyTakesMessages) {
-                    verbatim(in, MESSAGE);
-                }
+            if (special || in.spec().transactionRole() == TransactionRole.EXECUTES) {
+                tellSpecial(in, changes);
+            } else if (changes > 0 && !tellFrame(in)) {
+                verbatim(in, EFFECT);
             }
             if (depth == 0) {
                 flush();
             }
         }
         own = outer;
+        special |= outer;
+    }
+
+    private void tellSpecial(Invocation in, long changes) {
+        if (own || in.spec().transactionRole() == TransactionRole.EXECUTES) {
+            return;
+        }
+        // A save sets the count of changes back: that is no change.
+        if (changes > 0 || forced) {
+            if (!tellFrame(in)) {
+                verbatim(in, EFFECT);
+            }
+        } else if (message && anyTakesMessages) {
+            verbatim(in, MESSAGE);
+        }
     }
 
     // The usual case: one effect, which stands in the client's input in the form that sinks get.
@@ -215,9 +286,17 @@ public final class Propagation implements DeletionListener {
             return false;
         }
         int db = in.db().id();
-        for (EffectSink sink : sinks) {
-            sink.effect(db, frame, (int) length);
-            sink.complete();
+        if (frame == pieceEnd && db == pieceDb && frame + length - piece <= MOST_GATHERED) {
+            pieceEnd = frame + length;
+            return true;
+        }
+        settle();
+        piece = frame;
+        pieceEnd = frame + length;
+        pieceDb = db;
+        // What another client's request does that was waiting stands elsewhere.
+        if (frame < input || pieceEnd > input + inputLength) {
+            settle();
         }
         return true;
     }
@@ -242,21 +321,25 @@ public final class Propagation implements DeletionListener {
 
     /** The command at hand is no effect itself; what it writes is, if anything. */
     public void instead() {
+        special = true;
         own = true;
     }
 
     /** The command at hand is an effect even if it changed nothing. */
     public void force() {
+        special = true;
         forced = true;
     }
 
     /** The command at hand changes no data but has an effect where clients listen. */
     public void message() {
+        special = true;
         message = true;
     }
 
     /** The command at hand did only what its first so many arguments say, its name among them. */
     public void upTo(int arguments) {
+        special = true;
         limit = arguments;
     }
 
@@ -267,6 +350,7 @@ public final class Propagation implements DeletionListener {
 
     /** Begins an effect of the command at hand in its client's database; only while active. */
     public Propagation begin(int db, byte[] name) {
+        special = true;
         own = true;
         unit.begin(db, EFFECT);
         unit.bulk(name);
@@ -367,6 +451,7 @@ public final class Propagation implements DeletionListener {
         if (all == 0) {
             return;
         }
+        settle();
         if (all == 1) {
             tell(0);
             complete();

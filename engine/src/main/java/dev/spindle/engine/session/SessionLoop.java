@@ -7,6 +7,7 @@ import dev.spindle.engine.command.Dispatcher;
 import dev.spindle.engine.command.Invocation;
 import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.memory.Memory;
+import dev.spindle.engine.propagation.Propagation;
 import dev.spindle.engine.resp.ProtocolError;
 import dev.spindle.engine.resp.Reply;
 import dev.spindle.engine.resp.RequestBatch;
@@ -135,7 +136,14 @@ public final class SessionLoop {
     }
 
     private int execute(Session session, int count) {
-        int done = executeAll(session, count);
+        Propagation propagation = engine.propagation();
+        int done;
+        propagation.gather(session.input().address(), session.input().length());
+        try {
+            done = executeAll(session, count);
+        } finally {
+            propagation.endGathering();
+        }
         session.noteReplies();
         return done;
     }

@@ -22,6 +22,12 @@ class EffectAllocationTest {
         }
 
         @Override
+        public void units(int db, long address, int length) {
+            effect(db, address, length);
+            complete();
+        }
+
+        @Override
         public void complete() {
             units++;
         }
@@ -30,7 +36,7 @@ class EffectAllocationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "SET a 1;SET b some-value;SET c 1 PX 100000;SETEX d 100 v;GETEX d PX 50000",
+                "SET e 1;GET e;SET a 1;SET b some-value;SET c 1 PX 100000;SETEX d 100 v;GETEX d PX 50000",
                 "INCR n;INCRBY n 5;DECR n;APPEND t x;DEL t",
                 "LPUSH l a b;RPUSH l c d e f;LPOP l;RPOP l 2;LMPOP 1 l LEFT;BLPOP l 1",
                 "HSET h f v g w;HINCRBY h n 1;HDEL h f;HPEXPIRE h 100000 FIELDS 1 g",

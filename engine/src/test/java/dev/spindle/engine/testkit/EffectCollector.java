@@ -45,6 +45,17 @@ public final class EffectCollector implements EffectSink {
     }
 
     @Override
+    public void units(int db, long address, int length) {
+        int begin = 0;
+        while (begin < length) {
+            int end = endOfArray(text(address + begin, length - begin));
+            effect(db, address + begin, end);
+            complete();
+            begin += end;
+        }
+    }
+
+    @Override
     public boolean takesMessages() {
         return takesMessages;
     }
@@ -63,14 +74,32 @@ public final class EffectCollector implements EffectSink {
     }
 
     private static Effect parse(int db, long address, int length) {
+        return new Effect(db, words(text(address, length)));
+    }
+
+    private static String text(long address, int length) {
         byte[] bytes = new byte[length];
         UnsafeApi.copyMemory(null, address, bytes, BYTES, length);
-        return new Effect(db, words(new String(bytes, StandardCharsets.ISO_8859_1)));
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** The words of an array of bulk strings, in the one form that is right, to its last byte. */
     public static List<String> words(String frame) {
         int[] at = {0};
+        List<String> words = words(frame, at);
+        if (at[0] != frame.length()) {
+            throw new AssertionError("more than an array in " + frame);
+        }
+        return words;
+    }
+
+    private static int endOfArray(String frames) {
+        int[] at = {0};
+        words(frames, at);
+        return at[0];
+    }
+
+    private static List<String> words(String frame, int[] at) {
         int count = number(frame, at, '*');
         List<String> words = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -81,9 +110,6 @@ public final class EffectCollector implements EffectSink {
                 throw new AssertionError("no line end in " + frame);
             }
             at[0] += 2;
-        }
-        if (at[0] != frame.length()) {
-            throw new AssertionError("more than an array in " + frame);
         }
         return words;
     }

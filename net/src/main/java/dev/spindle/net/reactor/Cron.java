@@ -52,8 +52,13 @@ final class Cron {
         return ns <= 0 ? 0 : (int) (ns / 1_000_000) + 1;
     }
 
-    /** Called at the end of each turn. */
-    void onTurn(long nowNs, boolean idle) {
+    /**
+     * Called at the end of each turn.
+     *
+     * @return whether it did more than look at the clock.
+     */
+    boolean onTurn(long nowNs, boolean idle) {
+        boolean worked = moreToDo;
         if (engine.clients().isPausing()) {
             engine.clients().checkPause(engine.epochClock().epochMs());
         }
@@ -62,9 +67,14 @@ final class Cron {
             nextNs = nowNs + SECOND_NS / hz;
             visitClients(hz);
             sample(nowNs);
+            if (engine.stats().stalls != null) {
+                engine.stats().stalls.forgetWaiting();
+            }
+            worked = true;
         }
         engine.cron(nowNs);
         moreToDo = idle ? engine.idleWork() : engine.cron().hasWork();
+        return worked;
     }
 
     private void visitClients(int hz) {

@@ -7,6 +7,7 @@ import dev.spindle.engine.propagation.DurabilityGate;
 import dev.spindle.engine.resp.InputBuffer;
 import dev.spindle.engine.resp.ReplyBuffer;
 import dev.spindle.engine.session.Session;
+import dev.spindle.perf.agent.StallCause;
 import dev.spindle.perf.agent.StallTracker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -262,11 +263,11 @@ public final class Reactor implements Runnable {
             work += runTasks();
         }
         long nowNs = System.nanoTime();
+        StallTracker stalls = stats.stalls;
         if (work > 0) {
             long startNs = told > 0 && !direct ? poller.readyAtNs() : turnStartNs;
             stats.usefulTurns++;
             stats.workedNs += nowNs - startNs;
-            StallTracker stalls = stats.stalls;
             if (stalls != null) {
                 stalls.onTurn(startNs, nowNs);
             }
@@ -274,7 +275,11 @@ public final class Reactor implements Runnable {
             stats.emptyTurns++;
         }
         turnStartNs = nowNs;
-        cron.onTurn(nowNs, work == 0);
+        if (cron.onTurn(nowNs, work == 0) && stalls != null) {
+            turnStartNs = System.nanoTime();
+            stalls.suspect(StallCause.CRON);
+            stalls.onTurn(nowNs, turnStartNs);
+        }
         return work;
     }
 

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -326,8 +327,8 @@ public final class SpindleServer implements AutoCloseable {
                             if (isProcess) {
                                 Supervision.notifyReady(config, log);
                             }
-                            StallTracker stalls = new StallTracker(STALL_NS, engine.epochClock());
-                            reactor.execute(() -> engine.stats().stalls = stalls);
+                            LongSupplier collectedMs = StallTracker.collectedMs();
+                            reactor.execute(() -> trackStalls(collectedMs));
                             if (isProcess) {
                                 rehearse();
                                 CommandDocs.load();
@@ -336,6 +337,12 @@ public final class SpindleServer implements AutoCloseable {
                         "late-start");
         late.setDaemon(true);
         late.start();
+    }
+
+    // On the core: it is its own waiting for a processor that is told apart.
+    private void trackStalls(LongSupplier collectedMs) {
+        engine.stats().stalls =
+                StallTracker.ofCurrentThread(STALL_NS, engine.epochClock(), collectedMs);
     }
 
     // A question at a time, so that a client that connects meanwhile waits for one at most.

@@ -4,22 +4,12 @@ package dev.spindle.perf.agent;
 public enum StallCause {
     /** Nobody said. */
     NONE,
+    /** The thread could have run, but something else had its processor: another process, or the kernel's own work. */
+    PREEMPTED,
     /** The collector of the virtual machine stopped all threads. */
     GC,
-    /** A table or a region grew. */
-    GROWTH,
-    /** Expired keys were removed. */
-    EXPIRE,
-    /** Keys were evicted to stay below the memory limit. */
-    EVICT,
-    /** Pages were preserved for a snapshot. */
-    SNAPSHOT,
-    /** Replies waited for the disk. */
-    FSYNC,
     /** A command was slow by itself. */
     COMMAND,
-    /** Reading, writing or accepting took long. */
-    IO,
     /** Background steps on the core. */
     CRON
 }

@@ -15,6 +15,7 @@ class StallTrackerTest {
     private final ManualClock clock = new ManualClock(5_000);
     private long collectedMs = 100;
     private int collectionsAsked;
+    private long waitedNs = 7 * MS;
     private final StallTracker tracker =
             new StallTracker(
                     10 * MS,
@@ -22,7 +23,8 @@ class StallTrackerTest {
                     () -> {
                         collectionsAsked++;
                         return collectedMs;
-                    });
+                    },
+                    () -> waitedNs);
 
     @Test
     void shouldCountOnlyTurnsThatReachTheThreshold() {
@@ -44,32 +46,32 @@ class StallTrackerTest {
 
     @Test
     void shouldKeepTheLongestAndTheLast() {
-        tracker.suspect(StallCause.EVICT);
+        tracker.suspect(StallCause.CRON);
         tracker.onTurn(0, 30 * MS);
         clock.advanceMs(70);
-        tracker.suspect(StallCause.IO);
+        tracker.suspect(StallCause.COMMAND);
         tracker.onTurn(50 * MS, 70 * MS);
         assertEquals(30 * MS, tracker.longestNs());
-        assertEquals(StallCause.EVICT, tracker.longestCause());
+        assertEquals(StallCause.CRON, tracker.longestCause());
         assertEquals(20 * MS, tracker.lastNs());
         assertEquals(5_070, tracker.lastEpochMs());
-        assertEquals(StallCause.IO, tracker.lastCause());
+        assertEquals(StallCause.COMMAND, tracker.lastCause());
     }
 
     @Test
     void shouldPreferTheLongestMeasuredSuspect() {
         tracker.suspect(StallCause.CRON);
-        tracker.suspect(StallCause.EXPIRE, 3 * MS);
-        tracker.suspect(StallCause.FSYNC, 8 * MS);
-        tracker.suspect(StallCause.SNAPSHOT, 2 * MS);
-        tracker.suspect(StallCause.COMMAND);
+        tracker.suspect(StallCause.CRON, 3 * MS);
+        tracker.suspect(StallCause.COMMAND, 8 * MS);
+        tracker.suspect(StallCause.CRON, 2 * MS);
+        tracker.suspect(StallCause.CRON);
         tracker.onTurn(0, 15 * MS);
-        assertEquals(1, tracker.longTurns(StallCause.FSYNC));
+        assertEquals(1, tracker.longTurns(StallCause.COMMAND));
     }
 
     @Test
     void shouldForgetSuspectsWhenTheTurnEnds() {
-        tracker.suspect(StallCause.FSYNC, 8 * MS);
+        tracker.suspect(StallCause.COMMAND, 8 * MS);
         tracker.onTurn(0, 9 * MS);
         tracker.onTurn(0, 15 * MS);
         assertEquals(StallCause.NONE, tracker.lastCause());
@@ -97,15 +99,40 @@ class StallTrackerTest {
     }
 
     @Test
+    void shouldTellATurnThatWaitedForItsProcessorFromOneThatWasSlow() {
+        tracker.suspect(StallCause.COMMAND, 12 * MS);
+        waitedNs += 11 * MS;
+        tracker.onTurn(0, 20 * MS);
+        assertEquals(StallCause.PREEMPTED, tracker.lastCause());
+        assertEquals(20 * MS, tracker.longestNs());
+        assertEquals(9 * MS, tracker.longestOwnNs());
+        tracker.suspect(StallCause.COMMAND, 12 * MS);
+        waitedNs += 5 * MS;
+        tracker.onTurn(0, 18 * MS);
+        assertEquals(StallCause.COMMAND, tracker.lastCause());
+        assertEquals(13 * MS, tracker.longestOwnNs());
+    }
+
+    @Test
+    void shouldNotRelieveATurnOfWaitingThatWasForgotten() {
+        waitedNs += 50 * MS;
+        tracker.forgetWaiting();
+        tracker.onTurn(0, 20 * MS);
+        assertEquals(StallCause.NONE, tracker.lastCause());
+        assertEquals(20 * MS, tracker.longestOwnNs());
+    }
+
+    @Test
     void shouldForgetEverythingButTheThresholdWhenReset() {
         tracker.thresholdNs(MS);
-        tracker.suspect(StallCause.IO);
+        tracker.suspect(StallCause.COMMAND);
         tracker.onTurn(0, 2 * MS);
         tracker.reset();
         assertEquals(0, tracker.turns());
         assertEquals(0, tracker.longTurns());
-        assertEquals(0, tracker.longTurns(StallCause.IO));
+        assertEquals(0, tracker.longTurns(StallCause.COMMAND));
         assertEquals(0, tracker.longestNs());
+        assertEquals(0, tracker.longestOwnNs());
         assertEquals(0, tracker.lastEpochMs());
         assertEquals(StallCause.NONE, tracker.lastCause());
         assertEquals(MS, tracker.thresholdNs());
@@ -118,7 +145,7 @@ class StallTrackerTest {
 
     @Test
     void shouldSeeARealCollection() {
-        final StallTracker real = new StallTracker(1, clock);
+        final StallTracker real = new StallTracker(1, clock, StallTracker.collectedMs(), () -> 0);
         final long deadlineNs = System.nanoTime() + 60_000 * MS;
         do {
             assertTrue(System.nanoTime() < deadlineNs, "no collection took a millisecond");
@@ -140,7 +167,8 @@ class StallTrackerTest {
 
     @Test
     void shouldAllocateNothingWhenTurnsAreShort() {
-        final StallTracker real = new StallTracker(10 * MS, clock);
+        final StallTracker real =
+                StallTracker.ofCurrentThread(10 * MS, clock, StallTracker.collectedMs());
         final long bytes =
                 AllocationProbe.leastAllocated(
                         20,
