@@ -8,7 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.UnsafeApi;
 
 /**
- * Puts effects into the ring, with SELECT where the database changes. On the core thread; a copy per effect and two stores per unit.
+ * Puts effects into the ring, with SELECT where the database changes. On the core thread; a copy and two stores per unit, or for all of a pipeline's
+ * units that come in one piece.
  *
  * <p><b>A full ring</b> holds the core up until the agent has taken something, as write(2) holds Redis up when the disk does not keep
  * pace. Not when the agent cannot write at all: then the log has to do without what comes from now on. It is {@linkplain #hasLost() incomplete}

@@ -40,6 +40,7 @@ final class Environment {
         facts.put(
                 "reference command", launcher.displayCommand(Role.REFERENCE, options.idleStrategy));
         facts.put("load", load.description());
+        facts.put("connections", options.unixSocket ? "Unix socket" : "TCP over loopback");
         facts.put("placement", cpus.description());
         facts.put(
                 "rounds of throughput and cpu",

@@ -6,7 +6,7 @@ enum LoadKind {
     REDIS_BENCHMARK("redis-benchmark"),
     /** {@link SpinningLoad}: spends less per request, so that fast servers are not measured by the client's limit. */
     SPINNING("spinning"),
-    /** {@link SpinningLoad} that sleeps shortly when nothing came: its core is free for the servers' other threads meanwhile. */
+    /** {@link RestingLoad}: the same that sleeps when nothing comes, so that its core is free for the servers' other threads. */
     RESTING("resting");
 
     private final String label;

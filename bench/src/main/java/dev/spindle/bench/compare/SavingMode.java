@@ -23,6 +23,7 @@ final class SavingMode implements Mode {
     private static final int FILE_KEYS_PER_BATCH = 256;
     private static final int GAPS_S = 20;
     private static final double PEAK_CHUNK_S = 0.25;
+    private static final Load PEAK_LOAD = RestingLoad.first();
 
     @Override
     public String name() {
@@ -102,6 +103,10 @@ final class SavingMode implements Mode {
                 section.note(note);
             }
         }
+        section.note(
+                "load at the peak: "
+                        + PEAK_LOAD.description()
+                        + ", with precedence over what shares its processor; below the peak one that sends by the clock, likewise");
         section.note(ClockGaps.on(comparison.launcher().cpus(), GAPS_S).toString());
         add(section, collected.start, test, 0, "start of a snapshot", "us");
         add(section, collected.cow, test, 0, "memory copied for the save under load", "MB");
@@ -162,19 +167,18 @@ final class SavingMode implements Mode {
             String executor)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
-        Load load = RestingLoad.first();
         Load.Spec spec =
                 new Load.Spec(
                         "set", options.clients, DEPTH, options.persistKeys, options.valueBytes);
         long chunk = 100_000;
-        load.run(server.endpoint(), spec, chunk);
+        PEAK_LOAD.run(server.endpoint(), spec, chunk);
         long answered = 0;
         CoreTime clockBefore = CoreTime.of(server);
         ProcFiles.CpuUse before = server.cpuUse();
         long startNs = System.nanoTime();
         double spent;
         do {
-            double rps = load.run(server.endpoint(), spec, chunk).rps();
+            double rps = PEAK_LOAD.run(server.endpoint(), spec, chunk).rps();
             answered += chunk;
             chunk = Math.max(10_000, (long) (rps * PEAK_CHUNK_S));
             spent = (System.nanoTime() - startNs) / 1e9;

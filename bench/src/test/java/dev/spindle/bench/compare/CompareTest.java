@@ -12,14 +12,17 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The whole way once, with a Redis on both sides and no more load than it takes to see that all is wired. */
 class CompareTest {
     @TempDir Path directory;
 
-    @Test
-    void shouldCompareARedisWithItself() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"spinning", "resting", "resting --unix-socket"})
+    void shouldCompareARedisWithItself(String load) throws IOException {
         assumeTrue(ProjectFiles.onPath("redis-server") != null, "no redis-server here");
         Path tsv = directory.resolve("compare.tsv");
         Path html = directory.resolve("compare.html");
@@ -29,7 +32,9 @@ class CompareTest {
         command.setErr(new PrintWriter(terminal));
         int code =
                 command.execute(
-                        ("throughput --subject-command redis-server --no-pin --load spinning --rounds 2 --requests 500"
+                        ("throughput --subject-command redis-server --no-pin --rounds 2 --requests 500"
+                                        + " --load "
+                                        + load
                                         + " --warmup-seconds 0 --depths 4 --clients 2 --keyspace 1000 --tests set,get,incr --tsv "
                                         + tsv
                                         + " --html "
