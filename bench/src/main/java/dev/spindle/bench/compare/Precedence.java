@@ -1,7 +1,7 @@
 package dev.spindle.bench.compare;
 
+import dev.spindle.perf.agent.Niceness;
 import dev.spindle.perf.os.Posix;
-import dev.spindle.perf.os.PosixException;
 
 /**
  * Lets the calling thread have its processor before all others that want it, where the kernel allows, until it ends. For a load that shares one with threads of the servers that do
@@ -9,8 +9,6 @@ import dev.spindle.perf.os.PosixException;
  * measured is then how fast the server answers, and not how late it was asked.
  */
 final class Precedence {
-    private static final int FIRST = -20;
-
     private final boolean taken;
     private final int before;
 
@@ -30,13 +28,8 @@ final class Precedence {
             return none();
         }
         int before = Posix.threadNice();
-        try {
-            Posix.setThreadNice(FIRST);
-            return new Precedence(true, before);
-        } catch (PosixException e) {
-            // For privileged processes alone.
-            return none();
-        }
+        // For privileged processes alone.
+        return new Precedence(Niceness.takePrecedence() == null, before);
     }
 
     /** Back to what the thread had: those that it starts later inherit the value. */

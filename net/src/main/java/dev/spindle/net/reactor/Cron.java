@@ -65,11 +65,11 @@ final class Cron {
         if (nowNs - nextNs >= 0) {
             int hz = Math.max(1, engine.settings().hz);
             nextNs = nowNs + SECOND_NS / hz;
-            visitClients(hz);
-            sample(nowNs);
             if (engine.stats().stalls != null) {
                 engine.stats().stalls.forgetWaiting();
             }
+            visitClients(hz);
+            sample(nowNs);
             worked = true;
         }
         engine.cron(nowNs);

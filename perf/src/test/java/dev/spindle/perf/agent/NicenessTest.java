@@ -59,6 +59,16 @@ class NicenessTest {
                 });
     }
 
+    @Test
+    void shouldGoBeforeOthersOrSayWhyNot() throws ExecutionException, InterruptedException {
+        onNewThread(
+                () -> {
+                    final int before = niceOfCaller();
+                    final String refusal = Niceness.takePrecedence();
+                    assertEquals(refusal == null ? Niceness.FIRST : before, niceOfCaller());
+                });
+    }
+
     private static int niceOfCaller() throws IOException {
         final String stat = Files.readString(Path.of("/proc/thread-self/stat"));
         return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[NICE_FIELD]);

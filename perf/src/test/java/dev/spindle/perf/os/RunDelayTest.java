@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.spindle.perf.counter.AllocationProbe;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,38 @@ class RunDelayTest {
 
     @Test
     void shouldGrowWhenMoreThreadsWantToRunThanThereAreProcessors() throws InterruptedException {
+        waitForAProcessor(RunDelay.ofCurrentThread());
+    }
+
+    @Test
+    void shouldBeThatOfTheThreadThatMadeItWhoeverAsks() throws InterruptedException {
+        final CountDownLatch made = new CountDownLatch(1);
+        final CountDownLatch end = new CountDownLatch(1);
+        final LongSupplier[] ofOther = new LongSupplier[1];
+        final Thread other =
+                new Thread(
+                        () -> {
+                            ofOther[0] = RunDelay.ofCurrentThread();
+                            made.countDown();
+                            awaitQuietly(end);
+                        },
+                        "makes-and-sleeps");
+        other.start();
+        made.await();
+        final long deadlineNs = System.nanoTime() + DEADLINE_NS;
+        long before;
+        do {
+            // It may not have come to its sleep yet the first time.
+            assertTrue(System.nanoTime() < deadlineNs, "it grows with who asks");
+            before = ofOther[0].getAsLong();
+            waitForAProcessor(RunDelay.ofCurrentThread());
+        } while (ofOther[0].getAsLong() != before);
+        end.countDown();
+        other.join();
+        assertTrue(ofOther[0].getAsLong() >= before, "of a thread that has ended the last reading");
+    }
+
+    private static void waitForAProcessor(LongSupplier own) throws InterruptedException {
         over = false;
         final Thread[] others = new Thread[Runtime.getRuntime().availableProcessors()];
         for (int i = 0; i < others.length; i++) {
@@ -21,32 +54,28 @@ class RunDelayTest {
             others[i].setDaemon(true);
         }
         try {
-            final LongSupplier delay = RunDelay.ofCurrentThread();
-            final long before = delay.getAsLong();
+            final long before = own.getAsLong();
             final long deadlineNs = System.nanoTime() + DEADLINE_NS;
-            for (final Thread other : others) {
-                other.start();
+            for (final Thread each : others) {
+                each.start();
             }
-            while (delay.getAsLong() == before) {
+            while (own.getAsLong() == before) {
                 assertTrue(System.nanoTime() < deadlineNs, "this thread never waited");
             }
         } finally {
             over = true;
-            for (final Thread other : others) {
-                other.join();
+            for (final Thread each : others) {
+                each.join();
             }
         }
     }
 
-    @Test
-    void shouldBeThatOfTheThreadThatMadeIt() throws InterruptedException {
-        final LongSupplier[] made = new LongSupplier[1];
-        final Thread thread =
-                new Thread(() -> made[0] = RunDelay.ofCurrentThread(), "made-and-ended");
-        thread.start();
-        thread.join();
-        final long last = made[0].getAsLong();
-        assertEquals(last, made[0].getAsLong());
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
