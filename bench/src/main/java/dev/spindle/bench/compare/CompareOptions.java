@@ -113,8 +113,14 @@ final class CompareOptions {
             names = "--tests",
             split = ",",
             description =
-                    "tests by redis-benchmark's names (default: set,get,incr; cpu: set,get; warmup: set; logging: policies such as everysec, always file)")
+                    "tests by redis-benchmark's names (default: set,get,incr; cpu: set,get; warmup: set)")
     List<String> tests = new ArrayList<>();
+
+    @Option(
+            names = "--policies",
+            split = ",",
+            description = "logging: only these, such as everysec or 'always file' (default: all)")
+    List<String> policies = new ArrayList<>();
 
     @Option(
             names = "--data-sets",

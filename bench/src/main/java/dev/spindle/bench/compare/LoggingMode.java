@@ -34,7 +34,7 @@ final class LoggingMode implements Mode {
     public void run(Comparison given, Section section) throws IOException, InterruptedException {
         Comparison comparison = given.loadedBy(RestingLoad.fair());
         section.note("load: " + comparison.load().description());
-        List<String> wanted = comparison.options().tests;
+        List<String> wanted = comparison.options().policies;
         for (Policy policy : policies(comparison.launcher().subjectIsSpindle())) {
             if (wanted.isEmpty() || wanted.contains(policy.name())) {
                 measure(comparison, section, policy);
