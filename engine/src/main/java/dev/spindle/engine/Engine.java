@@ -507,7 +507,6 @@ public final class Engine implements AutoCloseable {
 
     /** Ends another client at once: what it was still to receive is dropped. For itself a client is closed after its reply. */
     public void kill(Session session) {
-        propagation.settle();
         session.transport().closeNow();
         session.closeAfterReply();
         disconnect(session);
