@@ -4,8 +4,6 @@ import dev.spindle.engine.session.NoTransport;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.session.Transport;
 import dev.spindle.engine.snapshot.SnapshotRehearsal;
-import java.nio.charset.StandardCharsets;
-import org.agrona.UnsafeApi;
 
 /**
  * A first performance without an audience: the questions that monitoring and clients ask of a server, run once while nobody has
@@ -17,8 +15,6 @@ import org.agrona.UnsafeApi;
  * connects, so that nobody waits for it longer than for one of them.
  */
 public final class Rehearsal {
-
-    private static final long BYTES = UnsafeApi.arrayBaseOffset(byte[].class);
 
     private static final String[] SCRIPT = {
         "PING",
@@ -70,14 +66,7 @@ public final class Rehearsal {
         Session session = new Session(0, nowhere, engine.blocks(), engine.epochClock().epochMs());
         session.authenticated(true);
         session.internal(true);
-        byte[] bytes = (line + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        long to = session.input().reserve(bytes.length);
-        UnsafeApi.copyMemory(bytes, BYTES, null, to, bytes.length);
-        session.input().received(bytes.length);
-        engine.loop().consume(session);
-        while (!session.output().isEmpty()) {
-            session.output().drained(session.output().headLength());
-        }
+        RehearsalClient.send(engine, session, line + "\r\n");
         session.closed();
         engine.spikes().thresholdMs(spikeMs);
         engine.resetStatistics();

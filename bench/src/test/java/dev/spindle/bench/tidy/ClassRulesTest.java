@@ -66,7 +66,7 @@ class ClassRulesTest {
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",
         "dev\\.spindle\\.engine\\.encoding\\.(ListBulks|StreamEntryBytes)",
-        "dev\\.spindle\\.engine\\.Rehearsal",
+        "dev\\.spindle\\.engine\\.RehearsalClient",
         "dev\\.spindle\\.engine\\.command\\.(Invocation|CommandLogs)(\\$.*)?",
         "dev\\.spindle\\.engine\\.session\\.(Monitors|ClientLine)",
         "dev\\.spindle\\.engine\\.command\\.generic\\.KeyCollector\\$HandleList",

@@ -12,7 +12,7 @@ import java.math.BigInteger;
  */
 final class PowersOfTen {
     private static final int SMALLEST = -342;
-    private static final int LARGEST = 308;
+    static final int LARGEST = 308;
     private static final int EXACT_POWERS = 22;
     private static final int MANTISSA_BITS = 52;
     private static final int MIN_EXPONENT = -1023;

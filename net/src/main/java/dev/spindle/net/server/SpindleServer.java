@@ -7,6 +7,7 @@ import dev.spindle.engine.EngineHost.LogLevel;
 import dev.spindle.engine.Rehearsal;
 import dev.spindle.engine.ServerVersion;
 import dev.spindle.engine.ShutdownRequest;
+import dev.spindle.engine.StandIn;
 import dev.spindle.engine.command.CommandTable;
 import dev.spindle.engine.command.docs.CommandDocs;
 import dev.spindle.engine.config.ConfigException;
@@ -15,6 +16,7 @@ import dev.spindle.engine.config.Unbuilt;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageToucher;
+import dev.spindle.engine.text.Doubles;
 import dev.spindle.net.reactor.Reactor;
 import dev.spindle.net.reactor.ReactorSettings;
 import dev.spindle.perf.agent.Affinity;
@@ -331,12 +333,24 @@ public final class SpindleServer implements AutoCloseable {
                             reactor.execute(() -> trackStalls(collectedMs));
                             if (isProcess) {
                                 rehearse();
+                                ClassesAhead.load(
+                                        SpindleServer.class, SpindleServer::isNeededLater);
+                                Doubles.prepare();
+                                StandIn.perform();
                                 CommandDocs.load();
                             }
                         },
                         "late-start");
         late.setDaemon(true);
         late.start();
+    }
+
+    // Tools run in processes of their own.
+    private static boolean isNeededLater(String className) {
+        return className.startsWith("dev.spindle.")
+                && !className.contains(".tool.")
+                && !className.contains(".check.")
+                && !className.endsWith("package-info");
     }
 
     // On the core: it is its own waiting for a processor that is told apart.
