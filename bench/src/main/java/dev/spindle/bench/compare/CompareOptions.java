@@ -252,4 +252,9 @@ final class CompareOptions {
     List<String> testsOr(String... defaults) {
         return tests.isEmpty() ? List.of(defaults) : tests;
     }
+
+    /** Whether Spindle sleeps when there is nothing to do, so that CPU time tells what requests cost. */
+    boolean blocks() {
+        return idleStrategy.equals(CpuMode.BLOCKING);
+    }
 }

@@ -24,9 +24,9 @@ final class LoggingMode implements Mode {
     public String explanation() {
         return "Throughput of SET of random keys with an append-only log, divided by that of another process of the same server"
                 + " without one, in turns, the waiting ones stopped; the load sleeps when nothing comes, so that its core is free for the log's"
-                + " threads (--load chooses another). With two cores the load and those threads still share one: the CPU time"
-                + " per request of the thread that executes commands, with and without a log, does not depend on that (Spindle blocks for"
-                + " requests here, as Redis does), nor does what its own clock says; and requests per second with appendfsync always, where no"
+                + " threads (--load chooses another). With two cores the load and those threads still share one: what the server's"
+                + " own clock says of a request, with and without a log, does not depend on that, nor does, with --idle-strategy block, the CPU time of the"
+                + " thread that executes commands; and requests per second with appendfsync always, where no"
                 + " reply may leave before its request is on disk.";
     }
 
@@ -76,7 +76,8 @@ final class LoggingMode implements Mode {
         final Readings rate = new Readings();
         final Readings cost = new Readings();
 
-        void addTo(Section section, Policy policy, int clients) {
+        void addTo(Section section, Policy policy, CompareOptions options) {
+            int clients = options.clients;
             add(
                     section,
                     policy,
@@ -85,14 +86,16 @@ final class LoggingMode implements Mode {
                     "throughput with / without the log",
                     "times",
                     Better.HIGHER);
-            add(
-                    section,
-                    policy,
-                    clients,
-                    cost,
-                    "CPU of the thread that executes, with / without the log",
-                    "times",
-                    Better.LOWER);
+            if (options.blocks()) {
+                add(
+                        section,
+                        policy,
+                        clients,
+                        cost,
+                        "CPU of the thread that executes, with / without the log",
+                        "times",
+                        Better.LOWER);
+            }
             add(section, policy, clients, rate, "throughput", "requests/s", Better.HIGHER);
         }
 
@@ -121,7 +124,7 @@ final class LoggingMode implements Mode {
                 section.note(note);
             }
         }
-        found.addTo(section, policy, comparison.options().clients);
+        found.addTo(section, policy, comparison.options());
     }
 
     private static CoreTime.Pairs one(Comparison comparison, Role role, Policy policy, Found found)
@@ -130,12 +133,12 @@ final class LoggingMode implements Mode {
         ServerLauncher launcher = comparison.launcher();
         Load.Spec spec = comparison.spec("set", options.clients, policy.depth);
         CoreTime.Pairs clock = new CoreTime.Pairs();
-        try (ServerProcess without = launcher.start(role, CpuMode.BLOCKING)) {
+        try (ServerProcess without = launcher.start(role, options.idleStrategy)) {
             without.suspend();
             try (ServerProcess with =
                     launcher.start(
                             role,
-                            CpuMode.BLOCKING,
+                            options.idleStrategy,
                             launcher.newDirectory(),
                             policy.parameters(role))) {
                 comparison.fill(with, "set", options.keyspace);

@@ -18,12 +18,19 @@ import org.HdrHistogram.Histogram;
  * that came meanwhile (no coordinated omission). One thread, which asks a selector whom it should read from and sleeps some tens of
  * microseconds when nothing is due and nothing came: threads of the servers that do not execute commands have to share its core. They get what
  * it leaves ({@link Precedence}).
+ *
+ * <p>A round of the thread that took {@value #STOOD_MS} ms or longer did not for what it had to do, which is some hundred
+ * microseconds: the thread itself stood, since its processor ran something else or, being a virtual one, did not run. That is
+ * nobody's latency: everything that is due and under way is put off by it, and the result tells how much that was. A server that
+ * stands still stops no round, since the thread waits for no reply.
  */
 final class PacedLoad implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
 
     private static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final int STOOD_MS = 1;
+    private static final long STOOD_NS = TimeUnit.MILLISECONDS.toNanos(STOOD_MS);
 
     private final int depth;
     private final int keyspace;
@@ -36,6 +43,7 @@ final class PacedLoad implements AutoCloseable {
     private Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
     private int waiting;
     private long answered;
+    private Stood stood = new Stood(0, 0, 0);
     private IOException failure;
 
     /** Connects; {@link #run} sends. */
@@ -53,11 +61,32 @@ final class PacedLoad implements AutoCloseable {
     }
 
     /**
+     * How the load itself stood.
+     *
+     * @param times for {@value #STOOD_MS} ms or longer
+     * @param ns in all
+     * @param longestNs at once
+     */
+    record Stood(int times, long ns, long longestNs) {
+        private Stood and(long moreNs) {
+            return new Stood(times + 1, ns + moreNs, Math.max(longestNs, moreNs));
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    "%d times for %d ms or longer (%.0f ms in all, %.1f at most)",
+                    times, STOOD_MS, ns / 1e6, longestNs / 1e6);
+        }
+    }
+
+    /**
      * @param latencies of pipelines, in nanoseconds
      * @param answered requests answered
      * @param seconds that it took
+     * @param stood what is in no latency
      */
-    record Result(Histogram latencies, long answered, double seconds) {
+    record Result(Histogram latencies, long answered, double seconds, Stood stood) {
         double rps() {
             return answered / seconds;
         }
@@ -80,15 +109,21 @@ final class PacedLoad implements AutoCloseable {
     private Result runNow(double rps, BooleanSupplier goOn) throws IOException {
         latencies = new Histogram(SIGNIFICANT_DIGITS);
         answered = 0;
+        stood = new Stood(0, 0, 0);
         long intervalNs = (long) (connections.size() * depth / rps * 1e9);
         long startNs = System.nanoTime();
         for (int i = 0; i < dueNs.length; i++) {
             dueNs[i] = startNs + intervalNs * i / dueNs.length;
         }
         long askNs = startNs;
+        long beforeNs = startNs;
         boolean sending = true;
         while (sending || waiting > 0) {
             long nowNs = System.nanoTime();
+            if (nowNs - beforeNs >= STOOD_NS) {
+                putOff(nowNs - beforeNs, nowNs);
+            }
+            beforeNs = nowNs;
             if (sending && nowNs - askNs > ASK_NS) {
                 askNs = nowNs;
                 sending = goOn.getAsBoolean();
@@ -104,7 +139,15 @@ final class PacedLoad implements AutoCloseable {
                 LockSupport.parkNanos(RestingLoad.REST_NS);
             }
         }
-        return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9);
+        return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9, stood);
+    }
+
+    private void putOff(long ns, long nowNs) {
+        stood = stood.and(ns);
+        for (int i = 0; i < dueNs.length; i++) {
+            dueNs[i] += ns;
+            connections.get(i).postpone(ns, nowNs);
+        }
     }
 
     private int sendDue(long intervalNs) throws IOException {

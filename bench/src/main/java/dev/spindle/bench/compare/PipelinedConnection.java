@@ -73,6 +73,11 @@ final class PipelinedConnection implements AutoCloseable {
         sinceNs = ns;
     }
 
+    /** Leaves so much of what has passed out of the latency of the pipeline under way, but not more than has passed. */
+    void postpone(long ns, long nowNs) {
+        sinceNs = Math.min(sinceNs + ns, nowNs);
+    }
+
     /** Sends as much as the socket takes. */
     void send() throws IOException {
         if (send.hasRemaining()) {

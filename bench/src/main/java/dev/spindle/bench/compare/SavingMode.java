@@ -39,7 +39,7 @@ final class SavingMode implements Mode {
     public String explanation() {
         return "BGSAVE of a full keyspace. Latency: pipelines of 16 SETs of random keys over 50 connections arrive by the clock at"
                 + " a share (--paced-share) of what the same server answers at most, the least of three times since a shared machine changes its mind,"
-                + " and each is measured from when it was due; with and without a save under way. Throughput while saving: as many as it takes, beside the same without a save. CPU time per request of the thread that"
+                + " and each is measured from when it was due, time left out in which the load itself stood; with and without a save under way. Throughput while saving: as many as it takes, beside the same without a save. CPU time per request of the thread that"
                 + " executes commands does not depend on who else needs the load's core (Spindle blocks for requests here, as Redis does)."
                 + " Wall time:"
                 + " of a save with no load. Redis copies pages in the kernel after a fork, whose time is latest_fork_usec.";
@@ -88,14 +88,16 @@ final class SavingMode implements Mode {
                         "throughput while saving / without",
                         "times",
                         Better.HIGHER));
-        section.add(
-                collected.cost.measurement(
-                        test,
-                        clients,
-                        DEPTH,
-                        "CPU of the thread that executes, while saving / without",
-                        "times",
-                        Better.LOWER));
+        if (comparison.options().blocks()) {
+            section.add(
+                    collected.cost.measurement(
+                            test,
+                            clients,
+                            DEPTH,
+                            "CPU of the thread that executes, while saving / without",
+                            "times",
+                            Better.LOWER));
+        }
         for (Role role : Role.values()) {
             String of = comparison.launcher().name(role) + ", " + test;
             String note = collected.clock(role).note(of, "while saving", "without a save");
@@ -129,7 +131,9 @@ final class SavingMode implements Mode {
         CompareOptions options = comparison.options();
         Path directory = comparison.launcher().newDirectory();
         try (ServerProcess server =
-                comparison.launcher().start(role, CpuMode.BLOCKING, directory, List.of())) {
+                comparison
+                        .launcher()
+                        .start(role, comparison.options().idleStrategy, directory, List.of())) {
             KeyWriter.write(
                     server.endpoint(),
                     RequestTemplate.ofTest("set", options.valueBytes),
@@ -230,8 +234,14 @@ final class SavingMode implements Mode {
             collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
             section.note(
                     String.format(
-                            "%s: %.0f SET/s arrive (%.0f at most); a save under this load took %.1f s",
-                            comparison.launcher().name(role), rate, peak, saving.seconds()));
+                            "%s: %.0f SET/s arrive (%.0f at most); a save under this load took %.1f s; the load itself stood %s while saving, %s in %.1f s without a save",
+                            comparison.launcher().name(role),
+                            rate,
+                            peak,
+                            saving.seconds(),
+                            saving.stood(),
+                            idle.stood(),
+                            idle.seconds()));
             if (!info.text("stalls", "").isEmpty()) {
                 section.note(
                         String.format(
