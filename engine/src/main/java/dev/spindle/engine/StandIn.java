@@ -11,6 +11,7 @@ import dev.spindle.engine.snapshot.SnapshotPurpose;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.os.PosixException;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -86,7 +87,10 @@ public final class StandIn implements AutoCloseable {
         session = engine.connect(new NoTransport("127.0.0.1:0", "127.0.0.1:0"));
     }
 
-    /** Executes them. Takes half a second, most of it asleep; without memory for it, it does nothing. */
+    /**
+     * Executes them. Takes half a second, half of it asleep; without memory for it, it does nothing. For the process of a server only:
+     * what it shows the compiler is the process's.
+     */
     public static void perform() {
         try (StandIn standIn = new StandIn()) {
             standIn.play();
@@ -123,7 +127,7 @@ public final class StandIn implements AutoCloseable {
 
     private void append(StringBuilder requests, String[] script) {
         // As long as keys and values of a load often are.
-        String number = String.format("%012d", next / script.length % KEYS);
+        String number = String.format(Locale.ROOT, "%012d", next / script.length % KEYS);
         String[] arguments = script[next % script.length].replace("#", number).split(" ");
         requests.append('*').append(arguments.length).append("\r\n");
         for (String argument : arguments) {

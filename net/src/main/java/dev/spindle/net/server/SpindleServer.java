@@ -336,8 +336,8 @@ public final class SpindleServer implements AutoCloseable {
                                 ClassesAhead.load(
                                         SpindleServer.class, SpindleServer::isNeededLater);
                                 Doubles.prepare();
-                                StandIn.perform();
                                 CommandDocs.load();
+                                StandIn.perform();
                             }
                         },
                         "late-start");
