@@ -287,7 +287,7 @@ public final class HashType implements CollectionType, ElementExpirer {
             allowTimes(db, entry);
             findAny(entry, at, length);
         }
-        if (foundCompact && !known && !hasRoom(entry)) {
+        if (foundCompact && (known ? hasTooMany(entry) : !hasRoom(entry))) {
             enlarge(db, entry);
             findAny(entry, at, length);
         }
@@ -300,6 +300,11 @@ public final class HashType implements CollectionType, ElementExpirer {
             noteVolatile(db, entry);
         }
         return !known;
+    }
+
+    // Since the limit was lowered: the next field that is set finds out, be it an old one.
+    private boolean hasTooMany(long entry) {
+        return CollectionEntry.count(Entry.header(memory, entry)) > mostEntries;
     }
 
     private boolean hasRoom(long entry) {
