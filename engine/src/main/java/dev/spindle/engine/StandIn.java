@@ -83,7 +83,7 @@ public final class StandIn implements AutoCloseable {
                         CommandFamilies.rows(),
                         NanoClock.SYSTEM,
                         EpochClock.system(),
-                        new NoHost());
+                        new SilentHost());
         session = engine.connect(new NoTransport("127.0.0.1:0", "127.0.0.1:0"));
     }
 
@@ -112,12 +112,11 @@ public final class StandIn implements AutoCloseable {
                 append(requests, script);
                 next++;
             }
-            if (batch % 2 == 1 && Memory.hasBarrier()) {
-                Snapshot snapshot = engine.snapshots().begin(SnapshotPurpose.BGSAVE);
-                RehearsalClient.send(engine, session, requests.toString());
+            boolean preserves = batch % 2 == 1 && Memory.hasBarrier();
+            Snapshot snapshot = preserves ? engine.snapshots().begin(SnapshotPurpose.BGSAVE) : null;
+            RehearsalClient.send(engine, session, requests.toString());
+            if (preserves) {
                 snapshot.end();
-            } else {
-                RehearsalClient.send(engine, session, requests.toString());
             }
             if (batch % BATCHES_BETWEEN == 0) {
                 LockSupport.parkNanos(BETWEEN_NS);
@@ -145,18 +144,5 @@ public final class StandIn implements AutoCloseable {
     public void close() {
         session.closed();
         engine.close();
-    }
-
-    private static final class NoHost implements EngineHost {
-        @Override
-        public void log(LogLevel level, String text) {}
-
-        @Override
-        public void protocolError(Session client, String text) {
-            throw new IllegalStateException(text);
-        }
-
-        @Override
-        public void shutdown() {}
     }
 }

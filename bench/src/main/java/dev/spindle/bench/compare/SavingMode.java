@@ -39,8 +39,9 @@ final class SavingMode implements Mode {
     public String explanation() {
         return "BGSAVE of a full keyspace. Latency: pipelines of 16 SETs of random keys over 50 connections arrive by the clock at"
                 + " a share (--paced-share) of what the same server answers at most, the least of three times since a shared machine changes its mind,"
-                + " and each is measured from when it was due, time left out in which the load itself stood; with and without a save under way. Throughput while saving: as many as it takes, beside the same without a save. CPU time per request of the thread that"
-                + " executes commands does not depend on who else needs the load's core (Spindle blocks for requests here, as Redis does)."
+                + " and each is measured from when it was due, time left out in which the load itself stood; with and without a save under way. Throughput while saving: as many as it takes, beside the same without a save."
+                + " With --idle-strategy block, where Spindle sleeps for requests as Redis does, CPU time per request of the thread that"
+                + " executes commands is compared too, which does not depend on who else needs the load's core."
                 + " Wall time:"
                 + " of a save with no load. Redis copies pages in the kernel after a fork, whose time is latest_fork_usec.";
     }

@@ -2,7 +2,7 @@ package dev.spindle.bench.jmh;
 
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
-import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.SilentHost;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.resp.ReplyBuffer;
@@ -28,7 +28,7 @@ final class SocketlessServer implements AutoCloseable {
                         CommandFamilies.rows(),
                         NanoClock.SYSTEM,
                         EpochClock.system(),
-                        new Silence());
+                        new SilentHost());
         session = engine.connect(new NoTransport("127.0.0.1:1", "127.0.0.1:2"));
     }
 
@@ -84,18 +84,5 @@ final class SocketlessServer implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-    }
-
-    private static final class Silence implements EngineHost {
-        @Override
-        public void log(LogLevel level, String text) {}
-
-        @Override
-        public void protocolError(Session session, String text) {
-            throw new IllegalStateException(text);
-        }
-
-        @Override
-        public void shutdown() {}
     }
 }

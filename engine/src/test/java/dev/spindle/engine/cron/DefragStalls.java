@@ -2,12 +2,11 @@ package dev.spindle.engine.cron;
 
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
-import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.SilentHost;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.keyspace.Entry;
 import dev.spindle.engine.keyspace.Keyspace;
 import dev.spindle.engine.memory.Arena;
-import dev.spindle.engine.session.Session;
 import dev.spindle.perf.clock.SystemEpochClock;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -116,16 +115,5 @@ public final class DefragStalls {
                 arena.usedBytes(),
                 arena.slabFreeBytes(),
                 arena.extentBytes() - arena.freeRunBytes());
-    }
-
-    private static final class SilentHost implements EngineHost {
-        @Override
-        public void log(LogLevel level, String text) {}
-
-        @Override
-        public void protocolError(Session session, String text) {}
-
-        @Override
-        public void shutdown() {}
     }
 }

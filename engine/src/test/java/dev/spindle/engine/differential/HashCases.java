@@ -1,5 +1,8 @@
 package dev.spindle.engine.differential;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Written cases of the hash family: each a sequence that starts from empty servers. */
 final class HashCases {
 
@@ -238,51 +241,13 @@ final class HashCases {
             "HSCAN h x COUNT 0",
             "HSCAN h",
         },
-        {
-            "DEL h",
-            "CONFIG SET hash-max-listpack-entries 10",
-            "HSET h a 1 b 2 c 3 d 4",
-            "CONFIG SET hash-max-listpack-entries 2",
-            "HSET h a 2",
-            "OBJECT ENCODING h",
-            "HGETALL h",
-            "DEL h",
-            "CONFIG SET hash-max-listpack-entries 10",
-            "HSET h a 1 b 2 c 3 d 4",
-            "CONFIG SET hash-max-listpack-entries 2",
-            "HINCRBY h a 1",
-            "OBJECT ENCODING h",
-            "HGETALL h",
-            "DEL h",
-            "CONFIG SET hash-max-listpack-entries 10",
-            "HSET h a 1 b 2 c 3 d 4",
-            "CONFIG SET hash-max-listpack-entries 2",
-            "HINCRBYFLOAT h a 1.5",
-            "OBJECT ENCODING h",
-            "HGETALL h",
-            "DEL h",
-            "CONFIG SET hash-max-listpack-entries 10",
-            "HSET h a 1 b 2 c 3 d 4",
-            "CONFIG SET hash-max-listpack-entries 2",
-            "HSETNX h a 1",
-            "OBJECT ENCODING h",
-            "HGETALL h",
-            "DEL h",
-            "CONFIG SET hash-max-listpack-entries 10",
-            "HSET h a 1 b 2 c 3 d 4",
-            "CONFIG SET hash-max-listpack-entries 2",
-            "HDEL h d",
-            "OBJECT ENCODING h",
-            "HGETALL h",
-            "DEL h",
-            "CONFIG SET hash-max-listpack-entries 10",
-            "HSET h a 1 b 2 c 3 d 4",
-            "CONFIG SET hash-max-listpack-entries 2",
-            "HSET h e 1",
-            "OBJECT ENCODING h",
-            "HGETALL h",
-            "CONFIG SET hash-max-listpack-entries 512",
-        },
+        whenTheLimitWasLowered(
+                "HSET h a 2",
+                "HINCRBY h a 1",
+                "HINCRBYFLOAT h a 1.5",
+                "HSETNX h a 1",
+                "HDEL h d",
+                "HSET h e 1"),
         {
             "CONFIG SET hash-max-listpack-entries 4",
             "CONFIG SET hash-max-listpack-value 8",
@@ -362,4 +327,20 @@ final class HashCases {
             "OBJECT ENCODING w",
         },
     };
+
+    // Each meets a hash that has more fields than the limit, which held when it was made.
+    private static String[] whenTheLimitWasLowered(String... commands) {
+        List<String> steps = new ArrayList<>();
+        for (String command : commands) {
+            steps.add("DEL h");
+            steps.add("CONFIG SET hash-max-listpack-entries 10");
+            steps.add("HSET h a 1 b 2 c 3 d 4");
+            steps.add("CONFIG SET hash-max-listpack-entries 2");
+            steps.add(command);
+            steps.add("OBJECT ENCODING h");
+            steps.add("HGETALL h");
+        }
+        steps.add("CONFIG SET hash-max-listpack-entries 512");
+        return steps.toArray(new String[0]);
+    }
 }

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spindle.engine.CommandFamilies;
 import dev.spindle.engine.Engine;
-import dev.spindle.engine.EngineHost;
+import dev.spindle.engine.SilentHost;
 import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
-import dev.spindle.engine.session.Session;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.counter.AllocationProbe;
@@ -98,16 +97,5 @@ class TurnAllocationTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static final class SilentHost implements EngineHost {
-        @Override
-        public void log(LogLevel level, String text) {}
-
-        @Override
-        public void protocolError(Session session, String line) {}
-
-        @Override
-        public void shutdown() {}
     }
 }

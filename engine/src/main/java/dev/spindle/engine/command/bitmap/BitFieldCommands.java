@@ -291,9 +291,8 @@ final class BitFieldCommands {
         if (((base ^ sum) & (added ^ sum)) < 0) {
             return added > 0 ? 1 : -1;
         }
-        // Redis takes the distance to the largest value, and takes it for negative where it passes
-        // 63
-        // bits: what SET puts so far below a short type is above it, as SAT shows.
+        // Redis takes the distance to the largest value in 64 bits, where it wraps: what SET puts
+        // so far below a short type counts as above it, as SAT shows.
         boolean farBelow = bits < MAX_SIGNED_BITS && base < limit(1) - Long.MAX_VALUE;
         if (sum > limit(1) || farBelow) {
             return 1;
