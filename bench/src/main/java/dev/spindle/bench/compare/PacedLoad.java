@@ -19,10 +19,10 @@ import org.HdrHistogram.Histogram;
  * microseconds when nothing is due and nothing came: threads of the servers that do not execute commands have to share its core. They get what
  * it leaves ({@link Precedence}).
  *
- * <p>A round of the thread that took {@value #STOOD_MS} ms or longer did not for what it had to do, which is some hundred
- * microseconds: the thread itself stood, since its processor ran something else or, being a virtual one, did not run. That is
- * nobody's latency: everything that is due and under way is put off by it, and the result tells how much that was. A server that
- * stands still stops no round, since the thread waits for no reply.
+ * <p>Between two of its looks at the clock the thread has some hundred microseconds to do at most. Where {@value #STOOD_MS} ms or more are
+ * between them, the thread itself stood, since its processor ran something else or, being a virtual one, did not run. That is nobody's
+ * latency: everything that is due and under way is put off by it, and the result tells how much that was. A server that stands still
+ * keeps no look from coming, since the thread waits for no reply.
  */
 final class PacedLoad implements AutoCloseable {
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -41,6 +41,7 @@ final class PacedLoad implements AutoCloseable {
     private final long[] dueNs;
 
     private Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+    private long lastNs;
     private int waiting;
     private long answered;
     private Stood stood = new Stood(0, 0, 0);
@@ -116,14 +117,10 @@ final class PacedLoad implements AutoCloseable {
             dueNs[i] = startNs + intervalNs * i / dueNs.length;
         }
         long askNs = startNs;
-        long beforeNs = startNs;
+        lastNs = startNs;
         boolean sending = true;
         while (sending || waiting > 0) {
-            long nowNs = System.nanoTime();
-            if (nowNs - beforeNs >= STOOD_NS) {
-                putOff(nowNs - beforeNs, nowNs);
-            }
-            beforeNs = nowNs;
+            long nowNs = readClock();
             if (sending && nowNs - askNs > ASK_NS) {
                 askNs = nowNs;
                 sending = goOn.getAsBoolean();
@@ -142,6 +139,16 @@ final class PacedLoad implements AutoCloseable {
         return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9, stood);
     }
 
+    // Before anything is measured: what the thread stood until now is in no latency.
+    private long readClock() {
+        long nowNs = System.nanoTime();
+        if (nowNs - lastNs >= STOOD_NS) {
+            putOff(nowNs - lastNs, nowNs);
+        }
+        lastNs = nowNs;
+        return nowNs;
+    }
+
     private void putOff(long ns, long nowNs) {
         stood = stood.and(ns);
         for (int i = 0; i < dueNs.length; i++) {
@@ -151,7 +158,7 @@ final class PacedLoad implements AutoCloseable {
     }
 
     private int sendDue(long intervalNs) throws IOException {
-        long nowNs = System.nanoTime();
+        long nowNs = readClock();
         int sent = 0;
         for (int i = 0; i < dueNs.length; i++) {
             PipelinedConnection connection = connections.get(i);
@@ -172,6 +179,7 @@ final class PacedLoad implements AutoCloseable {
 
     private void receive(SelectionKey key) {
         PipelinedConnection connection = (PipelinedConnection) key.attachment();
+        readClock();
         try {
             answered += connection.receive(receive, latencies);
             if (!connection.isWaiting()) {
