@@ -4,6 +4,7 @@ import dev.spindle.engine.config.ServerConfig;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.resp.RequestText;
 import dev.spindle.engine.session.NoTransport;
 import dev.spindle.engine.session.Session;
 import dev.spindle.engine.snapshot.Snapshot;
@@ -127,12 +128,8 @@ public final class StandIn implements AutoCloseable {
     private void append(StringBuilder requests, String[] script) {
         // As long as keys and values of a load often are.
         String number = String.format(Locale.ROOT, "%012d", next / script.length % KEYS);
-        String[] arguments = script[next % script.length].replace("#", number).split(" ");
-        requests.append('*').append(arguments.length).append("\r\n");
-        for (String argument : arguments) {
-            requests.append('$').append(argument.length()).append("\r\n");
-            requests.append(argument).append("\r\n");
-        }
+        String line = script[next % script.length].replace("#", number);
+        RequestText.append(requests, line.split(" "));
     }
 
     /** What its requests have left; for tests. */

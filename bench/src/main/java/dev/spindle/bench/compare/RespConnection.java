@@ -1,5 +1,6 @@
 package dev.spindle.bench.compare;
 
+import dev.spindle.engine.resp.RequestText;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -46,7 +47,7 @@ final class RespConnection implements Closeable {
      */
     synchronized String ask(String... command) throws IOException {
         StringBuilder request = new StringBuilder();
-        append(request, command);
+        RequestText.append(request, command);
         out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
         return readReply();
@@ -60,20 +61,12 @@ final class RespConnection implements Closeable {
     synchronized void tell(List<String[]> commands) throws IOException {
         StringBuilder request = new StringBuilder();
         for (String[] command : commands) {
-            append(request, command);
+            RequestText.append(request, command);
         }
         out.write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
         for (int i = 0; i < commands.size(); i++) {
             readReply();
-        }
-    }
-
-    private static void append(StringBuilder request, String... command) {
-        request.append('*').append(command.length).append("\r\n");
-        for (String argument : command) {
-            request.append('$').append(argument.length()).append("\r\n");
-            request.append(argument).append("\r\n");
         }
     }
 
