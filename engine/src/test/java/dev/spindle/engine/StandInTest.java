@@ -17,14 +17,15 @@ class StandInTest {
             standIn.play();
 
             EngineStats stats = standIn.engine().stats();
-            // Twice 400 batches of one to three requests; an unknown command is no call.
-            assertEquals(1602, stats.commands + Arrays.stream(stats.rejectedCalls).sum() + 32);
-            assertEquals(800, stats.batches);
-            // A wrong number of arguments and an unknown command, each 32 times.
-            assertEquals(64, stats.errorReplies);
+            // 1600 batches and 400 of one to three requests; an unknown command is no call.
+            assertEquals(4002, stats.commands + Arrays.stream(stats.rejectedCalls).sum() + 30);
+            assertEquals(2000, stats.batches);
+            // A wrong number of arguments and an unknown command, each 30 times.
+            assertEquals(60, stats.errorReplies);
             assertEquals(Set.of("ERR"), stats.errorsByCode.keySet());
             if (Memory.hasBarrier()) {
-                assertEquals(400, standIn.engine().snapshots().taken());
+                assertEquals(1000, standIn.engine().snapshots().taken());
+                assertTrue(standIn.engine().commandLogs().slow().size() > 0);
             }
             assertFalse(standIn.engine().snapshots().isRunning());
             assertTrue(standIn.engine().keyspaces().get(0).size() > 0);

@@ -4,11 +4,19 @@ import dev.spindle.bench.compare.Measurement.Better;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** What the append-only log costs: SET with a log by each policy beside SET without one, on the same server program. */
+/** What the append-only log costs: SET with a log by each policy beside SET without one, by turns on one server. */
 final class LoggingMode implements Mode {
     private static final List<String> LOG =
-            List.of("--appendonly", "yes", "--auto-aof-rewrite-percentage", "0");
+            List.of("--appendonly", "no", "--auto-aof-rewrite-percentage", "0");
+
+    /** Before what is measured comes this part of as many requests, with the log as it will be then. */
+    private static final int SETTLING = 4;
+
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long REWRITE_NS = TimeUnit.MINUTES.toNanos(5);
 
     @Override
     public String name() {
@@ -22,8 +30,9 @@ final class LoggingMode implements Mode {
 
     @Override
     public String explanation() {
-        return "Throughput of SET of random keys with an append-only log, divided by that of another process of the same server"
-                + " without one, in turns, the waiting ones stopped; the load sleeps when nothing comes, so that its core is free for the log's"
+        return "Throughput of SET of random keys with an append-only log, divided by that of the same process without one: CONFIG SET appendonly"
+                + " turns it on and off by turns, and what is measured begins when the rewrite is over with which a log begins; none follows"
+                + " (auto-aof-rewrite-percentage 0). The load sleeps when nothing comes, so that its core is free for the log's"
                 + " threads (--load chooses another). With two cores the load and those threads still share one: what the server's"
                 + " own clock says of a request, with and without a log, does not depend on that, nor does, with --idle-strategy block, the CPU time of the"
                 + " thread that executes commands; and requests per second with appendfsync always, where no"
@@ -127,38 +136,79 @@ final class LoggingMode implements Mode {
         found.addTo(section, policy, comparison.options());
     }
 
+    // One process, whose log is turned on and off: two would differ by what their compilers and
+    // their memory made of them, and that
+    // by more than a log costs. Each round begins with what the last ended with.
     private static CoreTime.Pairs one(Comparison comparison, Role role, Policy policy, Found found)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         ServerLauncher launcher = comparison.launcher();
         Load.Spec spec = comparison.spec("set", options.clients, policy.depth);
         CoreTime.Pairs clock = new CoreTime.Pairs();
-        try (ServerProcess without = launcher.start(role, options.idleStrategy)) {
-            without.suspend();
-            try (ServerProcess with =
-                    launcher.start(
-                            role,
-                            options.idleStrategy,
-                            launcher.newDirectory(),
-                            policy.parameters(role))) {
-                comparison.fill(with, "set", options.keyspace);
-                long withRequests = comparison.warmUp(with, spec);
-                with.suspend();
-                without.resume();
-                comparison.fill(without, "set", options.keyspace);
-                long withoutRequests = comparison.warmUp(without, spec);
-                without.suspend();
-                for (int round = 0; round < options.rounds; round++) {
-                    Round plain = run(comparison, without, spec, withoutRequests);
-                    Round logged = run(comparison, with, spec, withRequests);
-                    found.share.add(role, logged.rps / plain.rps);
-                    found.rate.add(role, logged.rps);
-                    found.cost.add(role, logged.microsPerRequest / plain.microsPerRequest);
-                    clock.add(logged.core, plain.core);
+        try (ServerProcess server =
+                launcher.start(
+                        role,
+                        options.idleStrategy,
+                        launcher.newDirectory(),
+                        policy.parameters(role))) {
+            comparison.fill(server, "set", options.keyspace);
+            long withoutRequests = comparison.warmUp(server, spec);
+            turn(server, true);
+            long withRequests = comparison.warmUp(server, spec);
+            boolean on = true;
+            for (int round = 0; round < options.rounds; round++) {
+                Round[] rounds = new Round[2];
+                for (int half = 0; half < 2; half++) {
+                    if (half > 0) {
+                        on = !on;
+                        turn(server, on);
+                    }
+                    long requests = on ? withRequests : withoutRequests;
+                    comparison.load().run(server.endpoint(), spec, requests / SETTLING);
+                    rounds[on ? 1 : 0] = run(comparison, server, spec, requests);
                 }
+                Round plain = rounds[0];
+                Round logged = rounds[1];
+                found.share.add(role, logged.rps / plain.rps);
+                found.rate.add(role, logged.rps);
+                found.cost.add(role, logged.microsPerRequest / plain.microsPerRequest);
+                clock.add(logged.core, plain.core);
             }
         }
         return clock;
+    }
+
+    // A log that is turned on begins with a rewrite, which is not what is measured here.
+    private static void turn(ServerProcess server, boolean on) throws IOException {
+        long before = rewrites(server);
+        String answer = server.control().ask("CONFIG", "SET", "appendonly", on ? "yes" : "no");
+        if (!answer.equals("OK")) {
+            throw new IOException("CONFIG SET appendonly: " + answer);
+        }
+        long untilNs = System.nanoTime() + REWRITE_NS;
+        while (on && !isRewritten(server, before)) {
+            if (System.nanoTime() - untilNs > 0) {
+                throw new IOException("the log was not rewritten in time");
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+    }
+
+    private static long rewrites(ServerProcess server) throws IOException {
+        return server.info("persistence").number("aof_rewrites");
+    }
+
+    private static boolean isRewritten(ServerProcess server, long before) throws IOException {
+        Info info = server.info("persistence");
+        if (info.number("aof_rewrites") <= before
+                || info.number("aof_rewrite_in_progress") != 0
+                || info.number("aof_rewrite_scheduled") != 0) {
+            return false;
+        }
+        if (!info.text("aof_last_bgrewrite_status", "").equals("ok")) {
+            throw new IOException("the rewrite failed");
+        }
+        return true;
     }
 
     /** Throughput, CPU time of the thread that executes commands, and what its own clock says. */
@@ -167,16 +217,11 @@ final class LoggingMode implements Mode {
     private static Round run(
             Comparison comparison, ServerProcess server, Load.Spec spec, long requests)
             throws IOException, InterruptedException {
-        server.resume();
-        try {
-            CoreTime clockBefore = CoreTime.of(server);
-            ProcFiles.CpuUse before = server.cpuUse();
-            double rps = comparison.load().run(server.endpoint(), spec, requests).rps();
-            long usedNs = server.cpuUse().busiestSince(before).cpuNs();
-            return new Round(
-                    rps, usedNs / 1e3 / requests, CoreTime.of(server).since(clockBefore, requests));
-        } finally {
-            server.suspend();
-        }
+        CoreTime clockBefore = CoreTime.of(server);
+        ProcFiles.CpuUse before = server.cpuUse();
+        double rps = comparison.load().run(server.endpoint(), spec, requests).rps();
+        long usedNs = server.cpuUse().busiestSince(before).cpuNs();
+        return new Round(
+                rps, usedNs / 1e3 / requests, CoreTime.of(server).since(clockBefore, requests));
     }
 }

@@ -146,10 +146,27 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         return running;
     }
 
+    // Nearly every store lies within one page. The loop over several is apart, and its end is
+    // exclusive: to the compiler one of
+    // a single turn looks like one that may run past the largest int, and code that bets on the
+    // contrary is thrown away at the
+    // first store of the first snapshot, when all that writes waits for it.
     @Override
     public void beforeStore(long address, long bytes) {
-        int last = pageOf(address + bytes - 1);
-        for (int page = pageOf(address); page <= last && page < frontier; page++) {
+        int page = pageOf(address);
+        if (page < frontier) {
+            if (UnsafeApi.getInt(tagAddress(page)) < firstTag) {
+                preserve(page);
+            }
+            if ((address & OFFSET_MASK) + bytes > PAGE_BYTES) {
+                beforeStoreToMore(page + 1, pageOf(address + bytes - 1) + 1);
+            }
+        }
+    }
+
+    private void beforeStoreToMore(int from, int end) {
+        int limit = Math.min(end, frontier);
+        for (int page = from; page < limit; page++) {
             if (UnsafeApi.getInt(tagAddress(page)) < firstTag) {
                 preserve(page);
             }

@@ -1,5 +1,6 @@
 package dev.spindle.engine.snapshot;
 
+import dev.spindle.engine.keyspace.KeyTable;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageImages;
@@ -14,6 +15,9 @@ import java.util.concurrent.locks.LockSupport;
  * some hundred milliseconds: a pause of the kind that snapshots are made to avoid. The same goes for methods that the core and a
  * reader share, at the first load from a frozen memory. So a few stores and loads of an arena of its own take those branches while
  * the server starts: few, so that they are still known to be rare, and spread over the time in which counting begins.
+ *
+ * <p>What the core runs only while there is a snapshot is called often enough to be compiled right away: the first writes
+ * after a beginning are those that preserve the most pages, and they should not wait for the compiler too.
  */
 public final class SnapshotRehearsal {
 
@@ -23,20 +27,39 @@ public final class SnapshotRehearsal {
     private static final long BETWEEN_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int PAGE = PageImages.PAGE_BYTES;
 
+    /** Snapshots, and pages of each: together more than the calls after which a method is compiled for good, 5000. */
+    private static final int SNAPSHOTS = 200;
+
+    private static final int PAGES = 64;
+    private static final int BATCH = 16;
+    private static final long KEYS = 1024;
+    private static final int ALARM_EVERY = 16;
+
     private final Arena arena;
     private final PageImages images;
     private final Memory live;
     private final Memory frozen;
     private final long place;
     private final byte[] bytes = new byte[16];
+    private final KeyTable table;
+    private final long[] hashes = new long[BATCH];
+    private final long[] places = new long[BATCH];
     private long sum;
+    private int alarms;
 
     private SnapshotRehearsal() {
         arena = new Arena(1, false);
         images = new PageImages(arena, false);
         live = arena.memory();
         frozen = arena.frozen(images).memory();
-        place = arena.allocate(4L * PAGE);
+        place = arena.allocate((long) PAGES * PAGE);
+        table = new KeyTable(arena, 1);
+        table.reserve(KEYS);
+        for (int i = 1; i < BATCH; i++) {
+            hashes[i] = i;
+        }
+        // Once only: what it finds in tables clients shall say.
+        table.touch(hashes, BATCH);
     }
 
     /** Does it on a thread of its own; takes a tenth of a second there, most of it asleep. */
@@ -58,9 +81,34 @@ public final class SnapshotRehearsal {
                 images.end();
                 LockSupport.parkNanos(BETWEEN_NS);
             }
+            for (int i = 0; i < SNAPSHOTS; i++) {
+                images.begin(i % ALARM_EVERY == 0 ? 1 : -1, () -> alarms++);
+                preserve();
+                images.end();
+            }
         } finally {
             images.close();
             arena.close();
+        }
+    }
+
+    // Batches of writers find their pages preserved or not, or have none, or come to such as are in
+    // use since.
+    private void preserve() {
+        long fresh = arena.limitAddress() - PAGE;
+        for (int page = 0; page < PAGES; page += 2) {
+            long at = place + (long) page * PAGE;
+            for (int i = 0; i < BATCH; i++) {
+                places[i] = i % 4 == 0 ? 0 : i % 4 == 1 ? at : i % 4 == 2 ? place : fresh;
+            }
+            table.touchBeforeStores(hashes, BATCH);
+            sum += images.touch(places, BATCH);
+            images.beforeStore(at, Long.BYTES);
+            images.beforeStore(at, Long.BYTES);
+            images.beforeStore(at + PAGE - Integer.BYTES, Long.BYTES);
+            images.beforeStore(at + PAGE - Integer.BYTES, Long.BYTES);
+            images.beforeStore(arena.frontierAddress() - Integer.BYTES, Long.BYTES);
+            images.beforeStore(fresh, Long.BYTES);
         }
     }
 
