@@ -42,9 +42,8 @@ import org.agrona.UnsafeApi;
  * <h2>Marks</h2>
  *
  * Before nearly every store of a snapshot's life the core asks whether the page has an image. Its tag would tell, but tags of all pages
- * are more than the nearer caches hold: four bytes for 256, a miss for each key that is written to at random, which came to 40 ns of a request of 990.
- * So the core notes for itself what it has taken, a twenty-fourth of the size. A mark counts only with the number of
- * the snapshot at hand, so these need no wiping either, but every 65535 snapshots.
+ * are more than the nearer caches hold, four bytes for 256. So the core notes for itself what it has taken, a twenty-fourth of
+ * the size. A mark counts only with the number of the snapshot at hand, so these need no wiping either, but every 65535 snapshots.
  *
  * <h2>Slots</h2>
  *
