@@ -7,6 +7,7 @@ import dev.spindle.engine.encoding.KeyHash;
 import dev.spindle.engine.memory.Arena;
 import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.OutOfMemory;
+import dev.spindle.engine.memory.PageImages;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class KeyTable {
     public static final int PLACE_BYTES = 5;
 
     /** Keys that {@link #touch} takes at once: more misses than a core can have under way. */
-    public static final int MOST_TOUCHED = 64;
+    public static final int MOST_TOUCHED = PageImages.MOST_TOUCHED / 2;
 
     /** Buckets that share a mark. */
     public static final int GROUP = 4;
@@ -102,7 +103,7 @@ public final class KeyTable {
     private final long seed;
     private final long[] touchLines = new long[MOST_TOUCHED];
     private final long[] touchedEntries = new long[MOST_TOUCHED];
-    private final long[] changedPlaces = new long[2 * MOST_TOUCHED];
+    private final long[] changedPlaces = new long[PageImages.MOST_TOUCHED];
     private long touched;
 
     private long[] segments = new long[4];

@@ -2,8 +2,6 @@ package dev.spindle.engine.memory;
 
 import dev.spindle.perf.counter.SingleWriterCounter;
 import dev.spindle.perf.os.Posix;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.UnsafeApi;
 
 /**
@@ -16,7 +14,6 @@ import org.agrona.UnsafeApi;
  *                            |
  *                            +-- minus the first tag of this snapshot (100): slot 17; tags below that are of earlier snapshots
  *   slots     | image 0 | image 1 | ... | image 17 | free, touched ahead by the toucher | not backed yet
- *   mark, u64 | 16 bits: number of the snapshot | 48 bits: which of 48 pages it has an image of |  the core's own
  * </pre>
  *
  * <h2>The core before a store, the reader at a load</h2>
@@ -39,12 +36,6 @@ import org.agrona.UnsafeApi;
  * Tags go on counting from snapshot to snapshot, so none needs to be wiped when one begins or ends: that is what makes both a
  * matter of microseconds. After two thousand million images they are wiped once.
  *
- * <h2>Marks</h2>
- *
- * Before nearly every store of a snapshot's life the core asks whether the page has an image. Its tag would tell, but tags of all pages
- * are more than the nearer caches hold, four bytes for 256. So the core notes for itself what it has taken, a twenty-fourth of
- * the size. A mark counts only with the number of the snapshot at hand, so these need no wiping either, but every 65535 snapshots.
- *
  * <h2>Slots</h2>
  *
  * Address space for as many images as there are pages, reserved with the first snapshot and used from the front; so an image needs no
@@ -65,13 +56,12 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
      */
     public static final int PAGE_BYTES = 1 << SHIFT;
 
+    /** Places that {@link #touch} takes at once. */
+    public static final int MOST_TOUCHED = 128;
+
     private static final int LINE_BYTES = 64;
     private static final int OFFSET_MASK = PAGE_BYTES - 1;
     private static final int TAG_SHIFT = 2;
-    private static final int PAGES_OF_MARK = 48;
-    private static final int MARK_SHIFT = 3;
-    private static final int NUMBER_SHIFT = 48;
-    private static final int MOST_NUMBER = 0xFFFF;
 
     private final Arena arena;
     private final long base;
@@ -79,14 +69,12 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private final int limit;
     private final Mapping tagMapping;
     private final Mapping slotMapping;
-    private final Mapping markMapping;
     private final long tags;
-    private final long marks;
     private final long slots;
     private final SingleWriterCounter published = new SingleWriterCounter();
 
+    private final int[] touchedTags = new int[MOST_TOUCHED];
     private int firstTag = 1;
-    private long number;
     private int used;
     private int frontier;
     private boolean running;
@@ -99,39 +87,27 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         length = arena.reservedBytes();
         base = arena.limitAddress() - length;
         limit = (int) Math.min(Integer.MAX_VALUE, length >>> SHIFT);
-        List<Mapping> made = new ArrayList<>();
+        slotMapping = Mapping.reserve(length, hugePages);
         try {
-            made.add(Mapping.reserve(length, hugePages));
-            made.add(Mapping.reserve((long) limit + 1 << TAG_SHIFT, false));
-            made.add(Mapping.reserve((long) limit / PAGES_OF_MARK + 1 << MARK_SHIFT, false));
+            tagMapping = Mapping.reserve((long) limit + 1 << TAG_SHIFT, false);
         } catch (RuntimeException refused) {
-            made.forEach(Mapping::close);
+            slotMapping.close();
             throw refused;
         }
-        slotMapping = made.get(0);
-        tagMapping = made.get(1);
-        markMapping = made.get(2);
-        slots = slotMapping.address();
         tags = tagMapping.address();
-        marks = markMapping.address();
+        slots = slotMapping.address();
         if (!Posix.isAvailable()) {
             // Not fresh memory of the system then, so not zero.
             wipeTags();
-            wipe(markMapping);
         }
     }
 
     private void wipeTags() {
-        wipe(tagMapping);
-        firstTag = 1;
-    }
-
-    private static void wipe(Mapping mapping) {
-        long address = mapping.address();
-        long bytes = mapping.length();
-        if (!Posix.isAvailable() || Posix.tryMadvise(address, bytes, Posix.MADV_DONTNEED) != 0) {
-            UnsafeApi.setMemory(address, bytes, (byte) 0);
+        long bytes = (long) limit + 1 << TAG_SHIFT;
+        if (!Posix.isAvailable() || Posix.tryMadvise(tags, bytes, Posix.MADV_DONTNEED) != 0) {
+            UnsafeApi.setMemory(tags, bytes, (byte) 0);
         }
+        firstTag = 1;
     }
 
     /**
@@ -149,11 +125,6 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         if (firstTag > Integer.MAX_VALUE - limit) {
             wipeTags();
         }
-        if (number == MOST_NUMBER) {
-            wipe(markMapping);
-            number = 0;
-        }
-        number++;
         frontier = arena.frontierPage() << PageRuns.PAGE_SHIFT - SHIFT;
         alarmAt = alarmPages;
         alarm = onAlarm;
@@ -184,7 +155,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     public void beforeStore(long address, long bytes) {
         int page = pageOf(address);
         if (page < frontier) {
-            if (!isPreserved(page)) {
+            if (UnsafeApi.getInt(tagAddress(page)) < firstTag) {
                 preserve(page);
             }
             if ((address & OFFSET_MASK) + bytes > PAGE_BYTES) {
@@ -196,18 +167,24 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private void beforeStoreToMore(int from, int end) {
         int limit = Math.min(end, frontier);
         for (int page = from; page < limit; page++) {
-            if (!isPreserved(page)) {
+            if (UnsafeApi.getInt(tagAddress(page)) < firstTag) {
                 preserve(page);
             }
         }
     }
 
+    // All tags first: most of the pages behind them may be preserved already.
     @Override
     public long touch(long[] addresses, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
             long address = addresses[i];
-            if (address != 0 && pageOf(address) < frontier && !isPreserved(pageOf(address))) {
+            touchedTags[i] =
+                    UnsafeApi.getInt(tagAddress(address == 0 ? frontier : pageOf(address)));
+        }
+        for (int i = 0; i < count; i++) {
+            long address = addresses[i];
+            if (touchedTags[i] < firstTag && address != 0 && pageOf(address) < frontier) {
                 long page = address & -PAGE_BYTES;
                 for (int line = 0; line < PAGE_BYTES; line += LINE_BYTES) {
                     sum += UnsafeApi.getLong(page + line);
@@ -217,32 +194,12 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         return sum;
     }
 
-    private boolean isPreserved(int page) {
-        int index = page / PAGES_OF_MARK;
-        long mark = UnsafeApi.getLong(markAddress(index));
-        return mark >>> NUMBER_SHIFT == number && (mark >>> page - index * PAGES_OF_MARK & 1) != 0;
-    }
-
-    private void mark(int page) {
-        int index = page / PAGES_OF_MARK;
-        long mark = UnsafeApi.getLong(markAddress(index));
-        if (mark >>> NUMBER_SHIFT != number) {
-            mark = number << NUMBER_SHIFT;
-        }
-        UnsafeApi.putLong(markAddress(index), mark | 1L << page - index * PAGES_OF_MARK);
-    }
-
-    private long markAddress(int index) {
-        return marks + ((long) index << MARK_SHIFT);
-    }
-
     private void preserve(int page) {
         int slot = used;
         UnsafeApi.copyMemory(base + ((long) page << SHIFT), slotAddress(slot), PAGE_BYTES);
         UnsafeApi.putIntRelease(null, tagAddress(page), firstTag + slot);
         // The store that this is called before must not be seen before the tag.
         UnsafeApi.storeStoreFence();
-        mark(page);
         used = slot + 1;
         published.set(used);
         if (slot == alarmAt) {
@@ -270,11 +227,6 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     /** Address of the tag of a page that an address lies in, for who touches them ahead. */
     long tagAddressOf(long address) {
         return tagAddress(pageOf(address));
-    }
-
-    /** Address of the mark of a page that an address lies in, likewise. */
-    long markAddressOf(long address) {
-        return markAddress(pageOf(address) / PAGES_OF_MARK);
     }
 
     int limit() {
@@ -365,7 +317,6 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         if (running) {
             end();
         }
-        markMapping.close();
         tagMapping.close();
         slotMapping.close();
     }
