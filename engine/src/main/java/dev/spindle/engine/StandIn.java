@@ -66,10 +66,8 @@ public final class StandIn implements AutoCloseable {
     };
 
     // What is done once for a batch has to be called some hundred times too, so batches are small.
-    // The two commands that come first
-    // are to be counted in all that they do, and while the compiler has other work it begins to
-    // count only after some multiple of
-    // its two hundred calls.
+    // The two commands that come first are to be counted in all that they do, and while the
+    // compiler has other work it begins to count only after some multiple of its two hundred calls.
     private static final int FIRST_BATCHES = 1600;
     private static final int BATCHES = 400;
     private static final int BATCH = 3;
@@ -96,7 +94,7 @@ public final class StandIn implements AutoCloseable {
     }
 
     /**
-     * Executes them. Takes half a second, half of it asleep; without memory for it, it does nothing. For the process of a server only:
+     * Executes them. Takes most of a second, much of it asleep; without memory for it, it does nothing. For the process of a server only:
      * what it shows the compiler is the process's.
      */
     public static void perform() {

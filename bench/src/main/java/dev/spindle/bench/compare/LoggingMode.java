@@ -137,8 +137,8 @@ final class LoggingMode implements Mode {
     }
 
     // One process, whose log is turned on and off: two would differ by what their compilers and
-    // their memory made of them, and that
-    // by more than a log costs. Each round begins with what the last ended with.
+    // their memory made of them, and that by more than a log costs. Each round begins with what the
+    // last ended with.
     private static CoreTime.Pairs one(Comparison comparison, Role role, Policy policy, Found found)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
@@ -157,18 +157,12 @@ final class LoggingMode implements Mode {
             long withRequests = comparison.warmUp(server, spec);
             boolean on = true;
             for (int round = 0; round < options.rounds; round++) {
-                Round[] rounds = new Round[2];
-                for (int half = 0; half < 2; half++) {
-                    if (half > 0) {
-                        on = !on;
-                        turn(server, on);
-                    }
-                    long requests = on ? withRequests : withoutRequests;
-                    comparison.load().run(server.endpoint(), spec, requests / SETTLING);
-                    rounds[on ? 1 : 0] = run(comparison, server, spec, requests);
-                }
-                Round plain = rounds[0];
-                Round logged = rounds[1];
+                Round first = run(comparison, server, spec, on ? withRequests : withoutRequests);
+                on = !on;
+                turn(server, on);
+                Round second = run(comparison, server, spec, on ? withRequests : withoutRequests);
+                Round logged = on ? second : first;
+                Round plain = on ? first : second;
                 found.share.add(role, logged.rps / plain.rps);
                 found.rate.add(role, logged.rps);
                 found.cost.add(role, logged.microsPerRequest / plain.microsPerRequest);
@@ -180,11 +174,8 @@ final class LoggingMode implements Mode {
 
     // A log that is turned on begins with a rewrite, which is not what is measured here.
     private static void turn(ServerProcess server, boolean on) throws IOException {
-        long before = rewrites(server);
-        String answer = server.control().ask("CONFIG", "SET", "appendonly", on ? "yes" : "no");
-        if (!answer.equals("OK")) {
-            throw new IOException("CONFIG SET appendonly: " + answer);
-        }
+        long before = server.info("persistence").number("aof_rewrites");
+        server.control().ask("CONFIG", "SET", "appendonly", on ? "yes" : "no");
         long untilNs = System.nanoTime() + REWRITE_NS;
         while (on && !isRewritten(server, before)) {
             if (System.nanoTime() - untilNs > 0) {
@@ -192,10 +183,6 @@ final class LoggingMode implements Mode {
             }
             LockSupport.parkNanos(POLL_NS);
         }
-    }
-
-    private static long rewrites(ServerProcess server) throws IOException {
-        return server.info("persistence").number("aof_rewrites");
     }
 
     private static boolean isRewritten(ServerProcess server, long before) throws IOException {
@@ -217,6 +204,7 @@ final class LoggingMode implements Mode {
     private static Round run(
             Comparison comparison, ServerProcess server, Load.Spec spec, long requests)
             throws IOException, InterruptedException {
+        comparison.load().run(server.endpoint(), spec, requests / SETTLING);
         CoreTime clockBefore = CoreTime.of(server);
         ProcFiles.CpuUse before = server.cpuUse();
         double rps = comparison.load().run(server.endpoint(), spec, requests).rps();

@@ -147,10 +147,9 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     }
 
     // Nearly every store lies within one page. The loop over several is apart, and its end is
-    // exclusive: to the compiler one of
-    // a single turn looks like one that may run past the largest int, and code that bets on the
-    // contrary is thrown away at the
-    // first store of the first snapshot, when all that writes waits for it.
+    // exclusive: to the compiler one of a single turn looks like one that may run past the largest
+    // int, and code that bets on the contrary is thrown away at the first store of the first
+    // snapshot, when all that writes waits for it.
     @Override
     public void beforeStore(long address, long bytes) {
         int page = pageOf(address);

@@ -92,14 +92,14 @@ public final class SnapshotRehearsal {
         }
     }
 
-    // Batches of writers find their pages preserved or not, or have none, or come to such as are in
-    // use since.
+    // Batches of writers have no page, find it preserved or not, or come to one in use since.
     private void preserve() {
         long fresh = arena.limitAddress() - PAGE;
         for (int page = 0; page < PAGES; page += 2) {
             long at = place + (long) page * PAGE;
+            long[] kinds = {0, place, at, fresh};
             for (int i = 0; i < BATCH; i++) {
-                places[i] = i % 4 == 0 ? 0 : i % 4 == 1 ? at : i % 4 == 2 ? place : fresh;
+                places[i] = kinds[i % kinds.length];
             }
             table.touchBeforeStores(hashes, BATCH);
             sum += images.touch(places, BATCH);
