@@ -2,19 +2,27 @@ package dev.spindle.bench.compare;
 
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How long the servers' processor is away when no server runs: a thread there does nothing but look at the clock. What it
- * misses is taken by the kernel and the hypervisor, from any server as well; no stall that is counted can be told from it.
+ * misses is taken by the kernel and the hypervisor, from any server as well; no stall that is counted can be told from it. How often it looks in
+ * each tenth of a second says how steady the processor is: a virtual one slows down when its neighbour on the same core works.
  *
  * @param seconds of looking
  * @param gaps of {@value #LONG_MS} ms or longer
  * @param longestNs the longest
+ * @param slowTenths share of the tenths of a second with at most {@value #SLOW} of the looks of the median one
+ * @param slowest looks of the slowest tenth, relative to those of the median one
  */
-record ClockGaps(double seconds, int gaps, long longestNs) {
+record ClockGaps(double seconds, int gaps, long longestNs, double slowTenths, double slowest) {
+    private static final long TENTH_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    static final double SLOW = 0.9;
     private static final int LONG_MS = 5;
     private static final long LONG_NS = TimeUnit.MILLISECONDS.toNanos(LONG_MS);
 
@@ -40,6 +48,8 @@ record ClockGaps(double seconds, int gaps, long longestNs) {
         long longest = 0;
         long start = System.nanoTime();
         long last = start;
+        List<Double> tenths = new ArrayList<>();
+        long looks = 0;
         while (last - start < ns) {
             long now = System.nanoTime();
             longest = Math.max(longest, now - last);
@@ -47,14 +57,33 @@ record ClockGaps(double seconds, int gaps, long longestNs) {
                 gaps++;
             }
             last = now;
+            looks++;
+            if (now - start >= (tenths.size() + 1) * TENTH_NS) {
+                tenths.add((double) looks);
+                looks = 0;
+            }
         }
-        return new ClockGaps((last - start) / 1e9, gaps, longest);
+        double[] sorted = tenths.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double median = Statistics.median(sorted);
+        long slow = Arrays.stream(sorted).filter(each -> each <= SLOW * median).count();
+        return new ClockGaps(
+                (last - start) / 1e9,
+                gaps,
+                longest,
+                (double) slow / sorted.length,
+                sorted[0] / median);
     }
 
     @Override
     public String toString() {
         return String.format(
-                "a thread on the servers' processor that only looks at the clock, without servers: %d gaps of %d ms or longer in %.0f s (longest %.1f ms)",
-                gaps, LONG_MS, seconds, longestNs / 1e6);
+                "a thread on the servers' processor that only looks at the clock, without servers: %d gaps of %d ms or longer in %.0f s (longest %.1f ms); in %.0f %% of the tenths of a second it ran at %.0f %% of its usual speed or less, %.0f %% in the slowest",
+                gaps,
+                LONG_MS,
+                seconds,
+                longestNs / 1e6,
+                100 * slowTenths,
+                100 * SLOW,
+                100 * slowest);
     }
 }

@@ -41,6 +41,11 @@ final class Environment {
                 "reference command", launcher.displayCommand(Role.REFERENCE, options.idleStrategy));
         facts.put("load", load.description());
         facts.put("connections", options.unixSocket ? "Unix socket" : "TCP over loopback");
+        if (!options.unixSocket) {
+            facts.put(
+                    "TCP congestion control",
+                    read("/proc/sys/net/ipv4/tcp_congestion_control", "unknown"));
+        }
         facts.put("placement", cpus.description());
         facts.put(
                 "rounds of throughput and cpu",

@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  * microseconds when nothing is due and nothing came: threads of the servers that do not execute commands have to share its core. They get what
  * it leaves ({@link Precedence}).
  *
- * <p>Between two of its looks at the clock the thread has some hundred microseconds to do at most. Where {@value #STOOD_MS} ms or more are
+ * <p>Between two of its looks at the clock the thread has one pipeline to send or to receive. Where {@value #STOOD_US} microseconds or more are
  * between them, the thread itself stood, since its processor ran something else or, being a virtual one, did not run. That is nobody's
  * latency: everything that is due and under way is put off by it, and the result tells how much that was. A server that stands still
  * keeps no look from coming, since the thread waits for no reply.
@@ -29,8 +29,8 @@ final class PacedLoad implements AutoCloseable {
     private static final long SEED = 11;
 
     private static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    static final int STOOD_MS = 1;
-    private static final long STOOD_NS = TimeUnit.MILLISECONDS.toNanos(STOOD_MS);
+    static final int STOOD_US = 200;
+    private static final long STOOD_NS = TimeUnit.MICROSECONDS.toNanos(STOOD_US);
 
     private final int depth;
     private final int keyspace;
@@ -40,7 +40,7 @@ final class PacedLoad implements AutoCloseable {
     private final List<PipelinedConnection> connections = new ArrayList<>();
     private final long[] dueNs;
 
-    private Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+    private SecondBySecond latencies;
     private long lastNs;
     private int waiting;
     private long answered;
@@ -64,7 +64,7 @@ final class PacedLoad implements AutoCloseable {
     /**
      * How the load itself stood.
      *
-     * @param times for {@value #STOOD_MS} ms or longer
+     * @param times for {@value #STOOD_US} microseconds or longer
      * @param ns in all
      * @param longestNs at once
      */
@@ -76,18 +76,24 @@ final class PacedLoad implements AutoCloseable {
         @Override
         public String toString() {
             return String.format(
-                    "%d times for %d ms or longer (%.0f ms in all, %.1f at most)",
-                    times, STOOD_MS, ns / 1e6, longestNs / 1e6);
+                    "%d times for %.1f ms or longer (%.0f ms in all, %.1f at most)",
+                    times, STOOD_US / 1e3, ns / 1e6, longestNs / 1e6);
         }
     }
 
     /**
      * @param latencies of pipelines, in nanoseconds
+     * @param secondsP999Ms p99.9 of each whole second, in milliseconds
      * @param answered requests answered
      * @param seconds that it took
      * @param stood what is in no latency
      */
-    record Result(Histogram latencies, long answered, double seconds, Stood stood) {
+    record Result(
+            Histogram latencies,
+            List<Double> secondsP999Ms,
+            long answered,
+            double seconds,
+            Stood stood) {
         double rps() {
             return answered / seconds;
         }
@@ -108,11 +114,11 @@ final class PacedLoad implements AutoCloseable {
     }
 
     private Result runNow(double rps, BooleanSupplier goOn) throws IOException {
-        latencies = new Histogram(SIGNIFICANT_DIGITS);
         answered = 0;
         stood = new Stood(0, 0, 0);
         long intervalNs = (long) (connections.size() * depth / rps * 1e9);
         long startNs = System.nanoTime();
+        latencies = new SecondBySecond(SIGNIFICANT_DIGITS, startNs);
         for (int i = 0; i < dueNs.length; i++) {
             dueNs[i] = startNs + intervalNs * i / dueNs.length;
         }
@@ -121,6 +127,7 @@ final class PacedLoad implements AutoCloseable {
         boolean sending = true;
         while (sending || waiting > 0) {
             long nowNs = readClock();
+            latencies.tick(nowNs);
             if (sending && nowNs - askNs > ASK_NS) {
                 askNs = nowNs;
                 sending = goOn.getAsBoolean();
@@ -136,7 +143,8 @@ final class PacedLoad implements AutoCloseable {
                 LockSupport.parkNanos(RestingLoad.REST_NS);
             }
         }
-        return new Result(latencies, answered, (System.nanoTime() - startNs) / 1e9, stood);
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        return new Result(latencies.all(), latencies.p999Ms(), answered, seconds, stood);
     }
 
     // Before anything is measured: what the thread stood until now is in no latency.
@@ -158,10 +166,10 @@ final class PacedLoad implements AutoCloseable {
     }
 
     private int sendDue(long intervalNs) throws IOException {
-        long nowNs = readClock();
         int sent = 0;
         for (int i = 0; i < dueNs.length; i++) {
             PipelinedConnection connection = connections.get(i);
+            long nowNs = readClock();
             if (connection.isWaiting()) {
                 // The rest of what the socket did not take at once.
                 connection.send();
@@ -181,7 +189,7 @@ final class PacedLoad implements AutoCloseable {
         PipelinedConnection connection = (PipelinedConnection) key.attachment();
         readClock();
         try {
-            answered += connection.receive(receive, latencies);
+            answered += connection.receive(receive, latencies.current());
             if (!connection.isWaiting()) {
                 waiting--;
             }

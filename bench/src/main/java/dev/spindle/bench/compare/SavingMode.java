@@ -5,6 +5,7 @@ import dev.spindle.perf.agent.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
 
 /**
  * What BGSAVE costs those who wait: SET of random keys arrives at a share of what the server can do, with and without a save under
@@ -21,6 +23,8 @@ final class SavingMode implements Mode {
     private static final int DEPTH = 16;
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int FILE_KEYS_PER_BATCH = 256;
+    private static final int SAVES = 2;
+    private static final int SIGNIFICANT_DIGITS = 3;
     private static final int GAPS_S = 20;
     private static final double PEAK_CHUNK_S = 0.25;
     private static final Load PEAK_LOAD = RestingLoad.first();
@@ -39,7 +43,7 @@ final class SavingMode implements Mode {
     public String explanation() {
         return "BGSAVE of a full keyspace. Latency: pipelines of 16 SETs of random keys over 50 connections arrive by the clock at"
                 + " a share (--paced-share) of what the same server answers at most, the least of three times since a shared machine changes its mind,"
-                + " and each is measured from when it was due, time left out in which the load itself stood; with and without a save under way. Throughput while saving: as many as it takes, beside the same without a save."
+                + " and each is measured from when it was due, time left out in which the load itself stood; with saves under way and for as long before and after them without. p99.9 is told of all that time, and of the median second of it, which a machine that slows down now and then does not decide. Throughput while saving: as many as it takes, beside the same without a save."
                 + " With --idle-strategy block, where Spindle sleeps for requests as Redis does, CPU time per request of the thread that"
                 + " executes commands is compared too, which does not depend on who else needs the load's core."
                 + " Wall time:"
@@ -50,6 +54,9 @@ final class SavingMode implements Mode {
         final Readings idleP999 = new Readings();
         final Readings savingP999 = new Readings();
         final Readings factor = new Readings();
+        final Readings idleSecond = new Readings();
+        final Readings savingSecond = new Readings();
+        final Readings secondFactor = new Readings();
         final Readings idleMax = new Readings();
         final Readings savingMax = new Readings();
         final Readings share = new Readings();
@@ -59,6 +66,17 @@ final class SavingMode implements Mode {
         final Readings start = new Readings();
         final Readings cow = new Readings();
         final Map<Role, CoreTime.Pairs> clocks = new EnumMap<>(Role.class);
+
+        void add(Role role, Waited idle, Waited saving) {
+            idleP999.add(role, idle.p999Ms());
+            savingP999.add(role, saving.p999Ms());
+            factor.add(role, saving.p999Ms() / idle.p999Ms());
+            idleSecond.add(role, idle.medianSecondMs());
+            savingSecond.add(role, saving.medianSecondMs());
+            secondFactor.add(role, saving.medianSecondMs() / idle.medianSecondMs());
+            idleMax.add(role, idle.latencies.getMaxValue() / 1e6);
+            savingMax.add(role, saving.latencies.getMaxValue() / 1e6);
+        }
 
         CoreTime.Pairs clock(Role role) {
             return clocks.computeIfAbsent(role, any -> new CoreTime.Pairs());
@@ -79,6 +97,21 @@ final class SavingMode implements Mode {
         add(section, collected.idleP999, test, clients, "p99.9 without a save", "ms");
         add(section, collected.savingP999, test, clients, "p99.9 while saving", "ms");
         add(section, collected.factor, test, clients, "p99.9 while saving / without", "times");
+        add(
+                section,
+                collected.idleSecond,
+                test,
+                clients,
+                "p99.9 of the median second without",
+                "ms");
+        add(
+                section,
+                collected.savingSecond,
+                test,
+                clients,
+                "p99.9 of the median second saving",
+                "ms");
+        add(section, collected.secondFactor, test, clients, "the same, saving / without", "times");
         add(section, collected.idleMax, test, clients, "longest without a save", "ms");
         add(section, collected.savingMax, test, clients, "longest while saving", "ms");
         section.add(
@@ -216,53 +249,103 @@ final class SavingMode implements Mode {
                         options.valueBytes)) {
             double rate = peak * options.pacedShare;
             forSeconds(load, rate, options.warmupSeconds);
-            server.control().ask("CONFIG", "RESETSTAT");
-            PacedLoad.Result idle = forSeconds(load, rate, Math.max(10, options.seconds));
-            Info before = server.info("everything");
-            server.control().ask("CONFIG", "RESETSTAT");
-            Save save = Save.begin(server);
-            PacedLoad.Result saving = load.run(rate, save::isRunning);
-            save.end();
-            double idleMs = idle.latencies().getValueAtPercentile(99.9) / 1e6;
-            double savingMs = saving.latencies().getValueAtPercentile(99.9) / 1e6;
-            collected.idleP999.add(role, idleMs);
-            collected.savingP999.add(role, savingMs);
-            collected.factor.add(role, savingMs / idleMs);
-            collected.idleMax.add(role, idle.latencies().getMaxValue() / 1e6);
-            collected.savingMax.add(role, saving.latencies().getMaxValue() / 1e6);
-            Info info = server.info("everything");
-            collected.start.add(role, info.number("latest_fork_usec"));
-            collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
             section.note(
                     String.format(
-                            "%s: %.0f SET/s arrive (%.0f at most); a save under this load took %.1f s; the load itself stood %s while saving, %s in %.1f s without a save",
-                            comparison.launcher().name(role),
-                            rate,
-                            peak,
-                            saving.seconds(),
-                            saving.stood(),
-                            idle.stood(),
-                            idle.seconds()));
-            if (!info.text("stalls", "").isEmpty()) {
+                            "%s: %.0f SET/s arrive (%.0f at most)",
+                            comparison.launcher().name(role), rate, peak));
+            Waited idle = new Waited();
+            Waited saving = new Waited();
+            double half = Math.max(5, options.seconds);
+            for (int i = 0; i < SAVES; i++) {
+                PacedLoad.Result before = without(load, rate, half, server, idle);
+                PacedLoad.Result during = whileSaving(load, rate, server, saving);
+                Info info = server.info("everything");
+                collected.start.add(role, info.number("latest_fork_usec"));
+                collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
+                half = during.seconds() / 2;
+                PacedLoad.Result after = without(load, rate, half, server, idle);
+                section.note(
+                        String.format(
+                                "a save under this load took %.1f s; the load itself stood %s while saving, %s and %s in %.1f s and %.1f s without a save",
+                                during.seconds(),
+                                during.stood(),
+                                before.stood(),
+                                after.stood(),
+                                before.seconds(),
+                                after.seconds()));
+            }
+            collected.add(role, idle, saving);
+            if (saving.told) {
                 section.note(
                         String.format(
                                 "%s, by its own clock: %s while saving, %s without a save",
-                                comparison.launcher().name(role),
-                                stalls(info, saving),
-                                stalls(before, idle)));
+                                comparison.launcher().name(role), saving, idle));
             }
         }
     }
 
-    private static String stalls(Info info, PacedLoad.Result load) throws IOException {
-        String preempted = info.text("stalls_preempted", "0");
-        return String.format(
-                "%d turns of the core of 5 ms or longer in %.0f s (longest %.1f ms), %s of them because its processor ran something else (longest without that %.1f ms)",
-                info.number("stalls"),
-                load.seconds(),
-                info.number("longest_stall_usec") / 1e3,
-                preempted,
-                info.number("longest_stall_own_usec") / 1e3);
+    private static PacedLoad.Result without(
+            PacedLoad load, double rate, double seconds, ServerProcess server, Waited waited)
+            throws IOException {
+        server.control().ask("CONFIG", "RESETSTAT");
+        PacedLoad.Result result = forSeconds(load, rate, seconds);
+        waited.add(result, server.info("everything"));
+        return result;
+    }
+
+    private static PacedLoad.Result whileSaving(
+            PacedLoad load, double rate, ServerProcess server, Waited waited)
+            throws IOException, InterruptedException {
+        server.control().ask("CONFIG", "RESETSTAT");
+        Save save = Save.begin(server);
+        PacedLoad.Result result = load.run(rate, save::isRunning);
+        save.end();
+        waited.add(result, server.info("everything"));
+        return result;
+    }
+
+    /** How long pipelines took in several stretches of one kind, and what the server says of its stalls in them. */
+    private static final class Waited {
+        private final Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+        private final List<Double> seconds = new ArrayList<>();
+        private double lasted;
+        private boolean told;
+        private long stalls;
+        private long preempted;
+        private double longestMs;
+        private double longestOwnMs;
+
+        void add(PacedLoad.Result result, Info info) throws IOException {
+            latencies.add(result.latencies());
+            seconds.addAll(result.secondsP999Ms());
+            lasted += result.seconds();
+            told = !info.text("stalls", "").isEmpty();
+            if (told) {
+                stalls += info.number("stalls");
+                preempted += Long.parseLong(info.text("stalls_preempted", "0"));
+                longestMs = Math.max(longestMs, info.number("longest_stall_usec") / 1e3);
+                longestOwnMs = Math.max(longestOwnMs, info.number("longest_stall_own_usec") / 1e3);
+            }
+        }
+
+        double p999Ms() {
+            return latencies.getValueAtPercentile(99.9) / 1e6;
+        }
+
+        // Of a save that lasted no whole second, there is only the whole.
+        double medianSecondMs() {
+            return seconds.isEmpty()
+                    ? p999Ms()
+                    : Statistics.median(
+                            seconds.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    "%d turns of the core of 5 ms or longer in %.0f s (longest %.1f ms), %d of them because its processor ran something else (longest without that %.1f ms)",
+                    stalls, lasted, longestMs, preempted, longestOwnMs);
+        }
     }
 
     private static PacedLoad.Result forSeconds(PacedLoad load, double rate, double seconds)
