@@ -3,7 +3,6 @@ package dev.spindle.bench.compare;
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,10 +20,10 @@ import java.util.concurrent.TimeUnit;
  * @param slowest looks of the slowest tenth, relative to those of the median one
  */
 record ClockGaps(double seconds, int gaps, long longestNs, double slowTenths, double slowest) {
-    private static final long TENTH_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    static final double SLOW = 0.9;
     private static final int LONG_MS = 5;
     private static final long LONG_NS = TimeUnit.MILLISECONDS.toNanos(LONG_MS);
+    private static final long TENTH_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final double SLOW = 0.9;
 
     static ClockGaps on(CpuPlan plan, int seconds) throws InterruptedException {
         FutureTask<ClockGaps> task =
@@ -63,15 +62,14 @@ record ClockGaps(double seconds, int gaps, long longestNs, double slowTenths, do
                 looks = 0;
             }
         }
-        double[] sorted = tenths.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        double median = Statistics.median(sorted);
-        long slow = Arrays.stream(sorted).filter(each -> each <= SLOW * median).count();
+        Statistics.Spread usual = Statistics.spread(Statistics.array(tenths));
+        long slow = tenths.stream().filter(each -> each <= SLOW * usual.median()).count();
         return new ClockGaps(
                 (last - start) / 1e9,
                 gaps,
                 longest,
-                (double) slow / sorted.length,
-                sorted[0] / median);
+                (double) slow / tenths.size(),
+                usual.min() / usual.median());
     }
 
     @Override

@@ -121,8 +121,8 @@ final class GrowthMode implements Mode {
         collected.serverMaxKnown &= !Double.isNaN(serverMax);
         collected.serverMax.add(role, serverMax);
         collected.clientMax.add(role, waits.getMaxValue() / 1e6);
-        collected.clientP999.add(role, waits.getValueAtPercentile(99.9) / 1e6);
-        collected.clientP9999.add(role, waits.getValueAtPercentile(99.99) / 1e6);
+        collected.clientP999.add(role, Statistics.percentileMs(waits, 99.9));
+        collected.clientP9999.add(role, Statistics.percentileMs(waits, 99.99));
         collected.rate.add(role, options.growthKeys / seconds);
         double bytes = server.info("memory").number("used_memory") - used;
         collected.memory.add(role, bytes / options.growthKeys);

@@ -25,11 +25,10 @@ import org.HdrHistogram.Histogram;
  * keeps no look from coming, since the thread waits for no reply.
  */
 final class PacedLoad implements AutoCloseable {
-    private static final int SIGNIFICANT_DIGITS = 3;
     private static final long SEED = 11;
 
     private static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    static final int STOOD_US = 200;
+    private static final int STOOD_US = 200;
     private static final long STOOD_NS = TimeUnit.MICROSECONDS.toNanos(STOOD_US);
 
     private final int depth;
@@ -118,7 +117,7 @@ final class PacedLoad implements AutoCloseable {
         stood = new Stood(0, 0, 0);
         long intervalNs = (long) (connections.size() * depth / rps * 1e9);
         long startNs = System.nanoTime();
-        latencies = new SecondBySecond(SIGNIFICANT_DIGITS, startNs);
+        latencies = new SecondBySecond(startNs);
         for (int i = 0; i < dueNs.length; i++) {
             dueNs[i] = startNs + intervalNs * i / dueNs.length;
         }

@@ -24,7 +24,6 @@ final class SavingMode implements Mode {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int FILE_KEYS_PER_BATCH = 256;
     private static final int SAVES = 2;
-    private static final int SIGNIFICANT_DIGITS = 3;
     private static final int GAPS_S = 20;
     private static final double PEAK_CHUNK_S = 0.25;
     private static final Load PEAK_LOAD = RestingLoad.first();
@@ -258,8 +257,12 @@ final class SavingMode implements Mode {
             double half = Math.max(5, options.seconds);
             for (int i = 0; i < SAVES; i++) {
                 PacedLoad.Result before = without(load, rate, half, server, idle);
-                PacedLoad.Result during = whileSaving(load, rate, server, saving);
+                server.control().ask("CONFIG", "RESETSTAT");
+                Save save = Save.begin(server);
+                PacedLoad.Result during = load.run(rate, save::isRunning);
+                save.end();
                 Info info = server.info("everything");
+                saving.add(during, info);
                 collected.start.add(role, info.number("latest_fork_usec"));
                 collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
                 half = during.seconds() / 2;
@@ -293,20 +296,9 @@ final class SavingMode implements Mode {
         return result;
     }
 
-    private static PacedLoad.Result whileSaving(
-            PacedLoad load, double rate, ServerProcess server, Waited waited)
-            throws IOException, InterruptedException {
-        server.control().ask("CONFIG", "RESETSTAT");
-        Save save = Save.begin(server);
-        PacedLoad.Result result = load.run(rate, save::isRunning);
-        save.end();
-        waited.add(result, server.info("everything"));
-        return result;
-    }
-
     /** How long pipelines took in several stretches of one kind, and what the server says of its stalls in them. */
     private static final class Waited {
-        private final Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+        private final Histogram latencies = new Histogram(SecondBySecond.SIGNIFICANT_DIGITS);
         private final List<Double> seconds = new ArrayList<>();
         private double lasted;
         private boolean told;
@@ -329,15 +321,12 @@ final class SavingMode implements Mode {
         }
 
         double p999Ms() {
-            return latencies.getValueAtPercentile(99.9) / 1e6;
+            return Statistics.percentileMs(latencies, 99.9);
         }
 
         // Of a save that lasted no whole second, there is only the whole.
         double medianSecondMs() {
-            return seconds.isEmpty()
-                    ? p999Ms()
-                    : Statistics.median(
-                            seconds.stream().mapToDouble(Double::doubleValue).toArray());
+            return seconds.isEmpty() ? p999Ms() : Statistics.median(Statistics.array(seconds));
         }
 
         @Override

@@ -10,18 +10,18 @@ import org.HdrHistogram.Histogram;
  * the whole, however rarely it does so; the median of the seconds says what most of them were like.
  */
 final class SecondBySecond {
+    static final int SIGNIFICANT_DIGITS = 3;
+
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final double PERCENTILE = 99.9;
 
-    private final Histogram before;
-    private final Histogram current;
+    private final Histogram before = new Histogram(SIGNIFICANT_DIGITS);
+    private final Histogram current = new Histogram(SIGNIFICANT_DIGITS);
     private final List<Double> seconds = new ArrayList<>();
     private long beganNs;
 
     /** Begins with the first second. */
-    SecondBySecond(int significantDigits, long nowNs) {
-        before = new Histogram(significantDigits);
-        current = new Histogram(significantDigits);
+    SecondBySecond(long nowNs) {
         beganNs = nowNs;
     }
 
@@ -35,7 +35,7 @@ final class SecondBySecond {
         if (nowNs - beganNs >= SECOND_NS) {
             beganNs += (nowNs - beganNs) / SECOND_NS * SECOND_NS;
             if (current.getTotalCount() > 0) {
-                seconds.add(current.getValueAtPercentile(PERCENTILE) / 1e6);
+                seconds.add(Statistics.percentileMs(current, PERCENTILE));
             }
             close();
         }

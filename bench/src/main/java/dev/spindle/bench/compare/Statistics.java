@@ -1,6 +1,8 @@
 package dev.spindle.bench.compare;
 
 import java.util.Arrays;
+import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /**
  * The few statistics the report needs. Medians, because a shared machine's disturbances are one-sided outliers which a mean
@@ -12,6 +14,15 @@ final class Statistics {
 
     /** Median, least and greatest of a set of readings. */
     record Spread(double median, double min, double max) {}
+
+    static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** A percentile of latencies in nanoseconds, in milliseconds. */
+    static double percentileMs(Histogram latencies, double percentile) {
+        return latencies.getValueAtPercentile(percentile) / 1e6;
+    }
 
     static double median(double[] values) {
         if (values.length == 0) {

@@ -81,8 +81,8 @@ abstract class ThreadedLoad implements Load {
             double seconds = (System.nanoTime() - startNs) / 1e9;
             return new Result(
                     (requests - unanswered) / seconds,
-                    latencies.getValueAtPercentile(50) / 1e6,
-                    latencies.getValueAtPercentile(99) / 1e6,
+                    Statistics.percentileMs(latencies, 50),
+                    Statistics.percentileMs(latencies, 99),
                     latencies.getMaxValue() / 1e6);
         }
 

@@ -10,7 +10,7 @@ class SecondBySecondTest {
     private static final long MS = 1_000_000L;
     private static final long START = Long.MAX_VALUE - SECOND_NS;
 
-    private final SecondBySecond latencies = new SecondBySecond(3, START);
+    private final SecondBySecond latencies = new SecondBySecond(START);
 
     private void record(long ms) {
         latencies.current().recordValue(ms * MS);

@@ -154,7 +154,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     public void beforeStore(long address, long bytes) {
         int page = pageOf(address);
         if (page < frontier) {
-            if (UnsafeApi.getInt(tagAddress(page)) < firstTag) {
+            if (!isPreserved(page)) {
                 preserve(page);
             }
             if ((address & OFFSET_MASK) + bytes > PAGE_BYTES) {
@@ -166,7 +166,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private void beforeStoreToMore(int from, int end) {
         int limit = Math.min(end, frontier);
         for (int page = from; page < limit; page++) {
-            if (UnsafeApi.getInt(tagAddress(page)) < firstTag) {
+            if (!isPreserved(page)) {
                 preserve(page);
             }
         }
@@ -191,6 +191,10 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
             }
         }
         return sum;
+    }
+
+    private boolean isPreserved(int page) {
+        return UnsafeApi.getInt(tagAddress(page)) >= firstTag;
     }
 
     private void preserve(int page) {
