@@ -240,7 +240,6 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** The binary of the Maven artifact, unpacked once per JVM and only when asked for. */
     /** What the binary says of itself before it is started with options that an older one does not know. */
     private static final class Program {
         private static final Pattern SAID = Pattern.compile("v=([0-9]+\\.[0-9]+\\.[0-9]+)");
@@ -263,6 +262,7 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
+    /** The binary of the Maven artifact, unpacked once per JVM and only when asked for. */
     private static final class Embedded {
         static final Path BINARY = unpack();
 
