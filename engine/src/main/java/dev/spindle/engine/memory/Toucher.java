@@ -71,16 +71,21 @@ abstract class Toucher implements AutoCloseable {
         long address = from & -PAGE;
         while (populates && address < end && running) {
             long length = Math.min(AT_ONCE, end - address + PAGE - 1 & -PAGE);
-            if (Posix.tryMadvise(address, length, Posix.MADV_POPULATE_WRITE) == 0) {
-                address += length;
-            } else {
-                // Linux before 5.14, or memory is short.
-                populates = false;
-            }
+            populates = populate(address, length);
+            address += populates ? length : 0;
         }
         for (; address < end && running; address += PAGE) {
             UnsafeApi.getAndAddByte(null, address, (byte) 0);
         }
+    }
+
+    /**
+     * Has whole pages backed in one call.
+     *
+     * @return false where the kernel refuses: Linux before 5.14, or memory is short.
+     */
+    boolean populate(long address, long length) {
+        return Posix.tryMadvise(address, length, Posix.MADV_POPULATE_WRITE) == 0;
     }
 
     @Override
