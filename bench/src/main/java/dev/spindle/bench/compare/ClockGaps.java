@@ -2,39 +2,46 @@ package dev.spindle.bench.compare;
 
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How long the servers' processor is away when no server runs: a thread there does nothing but look at the clock. What it
- * misses is taken by the kernel and the hypervisor, from any server as well; no stall that is counted can be told from it. How often it looks in
- * each tenth of a second says how steady the processor is: a virtual one slows down when its neighbour on the same core works.
+ * misses is taken by the kernel and the hypervisor, from any server as well; no stall that is counted can be told from it. It looks twice,
+ * with the load's processor idle and with a thread on that one as well: a machine whose processor time is rationed stops only
+ * when all its processors are busy, as they are while a server is saved under load.
  *
- * @param seconds of looking
- * @param gaps of {@value #LONG_MS} ms or longer
- * @param longestNs the longest
- * @param slowTenths share of the tenths of a second with at most {@value #SLOW} of the looks of the median one
- * @param slowest looks of the slowest tenth, relative to those of the median one
+ * @param alone with the load's processor left idle
+ * @param together with both busy; null where the two are one, or nothing could be pinned
  */
-record ClockGaps(double seconds, int gaps, long longestNs, double slowTenths, double slowest) {
-    private static final int LONG_MS = 5;
-    private static final long LONG_NS = TimeUnit.MILLISECONDS.toNanos(LONG_MS);
-    private static final long TENTH_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final double SLOW = 0.9;
-
+record ClockGaps(ClockLooks alone, ClockLooks together) {
     static ClockGaps on(CpuPlan plan, int seconds) throws InterruptedException {
-        FutureTask<ClockGaps> task =
+        FutureTask<ClockLooks> alone = start(plan.serverCore(), plan.pinned(), seconds);
+        ClockLooks first = result(alone);
+        if (!plan.pinned() || plan.serverCore() == plan.clientCore()) {
+            return new ClockGaps(first, null);
+        }
+        FutureTask<ClockLooks> beside = start(plan.clientCore(), true, seconds);
+        FutureTask<ClockLooks> together = start(plan.serverCore(), true, seconds);
+        result(beside);
+        return new ClockGaps(first, result(together));
+    }
+
+    private static FutureTask<ClockLooks> start(int cpu, boolean pinned, int seconds) {
+        FutureTask<ClockLooks> task =
                 new FutureTask<>(
                         () -> {
-                            if (plan.pinned()) {
-                                Affinity.pinCurrentThread(CpuList.of(plan.serverCore()));
+                            if (pinned) {
+                                Affinity.pinCurrentThread(CpuList.of(cpu));
                             }
                             return look(TimeUnit.SECONDS.toNanos(seconds));
                         });
         new Thread(task, "clock-gaps").start();
+        return task;
+    }
+
+    private static ClockLooks result(FutureTask<ClockLooks> task) throws InterruptedException {
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -42,46 +49,25 @@ record ClockGaps(double seconds, int gaps, long longestNs, double slowTenths, do
         }
     }
 
-    private static ClockGaps look(long ns) {
-        int gaps = 0;
-        long longest = 0;
+    private static ClockLooks look(long ns) {
         long start = System.nanoTime();
-        long last = start;
-        List<Double> tenths = new ArrayList<>();
-        long looks = 0;
-        while (last - start < ns) {
-            long now = System.nanoTime();
-            longest = Math.max(longest, now - last);
-            if (now - last >= LONG_NS) {
-                gaps++;
-            }
-            last = now;
-            looks++;
-            if (now - start >= (tenths.size() + 1) * TENTH_NS) {
-                tenths.add((double) looks);
-                looks = 0;
-            }
+        ClockLooks looks = new ClockLooks(start);
+        long now = start;
+        while (now - start < ns) {
+            now = System.nanoTime();
+            looks.at(now);
         }
-        Statistics.Spread usual = Statistics.spread(Statistics.array(tenths));
-        long slow = tenths.stream().filter(each -> each <= SLOW * usual.median()).count();
-        return new ClockGaps(
-                (last - start) / 1e9,
-                gaps,
-                longest,
-                (double) slow / tenths.size(),
-                usual.min() / usual.median());
+        return looks;
     }
 
     @Override
     public String toString() {
-        return String.format(
-                "a thread on the servers' processor that only looks at the clock, without servers: %d gaps of %d ms or longer in %.0f s (longest %.1f ms); in %.0f %% of the tenths of a second it ran at %.0f %% of its usual speed or less, %.0f %% in the slowest",
-                gaps,
-                LONG_MS,
-                seconds,
-                longestNs / 1e6,
-                100 * slowTenths,
-                100 * SLOW,
-                100 * slowest);
+        String servers =
+                "a thread on the servers' processor that only looks at the clock, without servers: ";
+        return servers
+                + alone.description()
+                + (together == null
+                        ? ""
+                        : "; with one on the load's processor as well: " + together.description());
     }
 }
