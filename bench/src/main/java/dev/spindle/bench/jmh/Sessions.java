@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class Sessions {
 
     static final int PER_INVOCATION = 64;
-    private static final int REQUESTS = 1 << 18;
+    static final int REQUESTS = 1 << 18;
 
     /** Number of keys. */
     @Param("1000000")

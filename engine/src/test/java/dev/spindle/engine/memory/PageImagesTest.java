@@ -10,8 +10,11 @@ import org.junit.jupiter.api.Test;
 class PageImagesTest {
     private static final int PAGE = PageImages.PAGE_BYTES;
 
+    /** Several marks, each of 48 pages. */
     private static final int PAGES = 200;
-    private static final int SNAPSHOTS = 100;
+
+    /** Snapshots after which their numbers begin again. */
+    private static final int NUMBERS = 0xFFFF;
 
     private Arena arena;
     private PageImages images;
@@ -44,7 +47,7 @@ class PageImagesTest {
         for (int round = 1; round <= 3; round++) {
             images.begin(-1, null);
             for (int i = 0; i < 2 * PAGES; i++) {
-                // In no order.
+                // Neighbours under one mark come in no order.
                 live.putLong(page(i * 7 % PAGES), round);
             }
             assertEquals(PAGES, images.pages());
@@ -68,11 +71,11 @@ class PageImagesTest {
     }
 
     @Test
-    void shouldForgetWhatEarlierSnapshotsPreserved() {
+    void shouldForgetWhatASnapshotOfTheSameNumberPreserved() {
         images.begin(-1, null);
         live.putLong(page(0), 1);
         images.end();
-        for (int i = 1; i < SNAPSHOTS; i++) {
+        for (int i = 1; i < NUMBERS; i++) {
             images.begin(-1, null);
             images.end();
         }
