@@ -2,6 +2,8 @@ package dev.spindle.bench.jmh;
 
 import dev.spindle.engine.snapshot.Snapshot;
 import dev.spindle.engine.snapshot.SnapshotPurpose;
+import dev.spindle.perf.agent.Affinity;
+import dev.spindle.perf.agent.CpuList;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
@@ -20,6 +22,7 @@ public final class WritesByTurns {
     private static final int KEYS = 10_000_000;
     private static final int TURNS = 40;
     private static final int WARM_UP = 10;
+    private static final int FIRST_CPU = 0;
 
     // In which what the snapshot held is given back.
     private static final long PAUSE_MS = 50;
@@ -81,6 +84,8 @@ public final class WritesByTurns {
 
     /** Number of keys, and of turns. */
     public static void main(String[] args) throws InterruptedException {
+        // The thread that has memory for images backed needs a processor as well.
+        Affinity.pinCurrentThread(CpuList.of(FIRST_CPU));
         int[] numbers = Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
         WritesByTurns writes = new WritesByTurns(numbers.length > 0 ? numbers[0] : KEYS);
         writes.run(numbers.length > 1 ? numbers[1] : TURNS);

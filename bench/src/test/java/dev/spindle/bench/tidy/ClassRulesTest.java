@@ -62,6 +62,7 @@ class ClassRulesTest {
     private static final String[] STORES_ELSEWHERE = {
         "dev\\.spindle\\.engine\\.memory\\.(Memory|ByteCopy|PageDescriptors|Toucher)",
         "dev\\.spindle\\.engine\\.memory\\.PageImages",
+        "dev\\.spindle\\.engine\\.memory\\.PageMarks(\\$.*)?",
         "dev\\.spindle\\.engine\\.resp\\..*",
         "dev\\.spindle\\.engine\\.text\\..*",
         "dev\\.spindle\\.engine\\.memory\\.Scratch",

@@ -275,8 +275,12 @@ public final class KeyTable {
         int places = 0;
         for (int i = 0; i < count; i++) {
             if (hashes[i] != 0) {
-                changedPlaces[places++] = touchedEntries[i] & -8L;
-                changedPlaces[places++] = touchLines[i] & -8L;
+                long entry = touchedEntries[i] & -8L;
+                long behind = touchLines[i] & -8L;
+                changedPlaces[places] = entry;
+                changedPlaces[places + 1] = behind;
+                // On one page usually.
+                places += (entry ^ behind) < PageImages.PAGE_BYTES ? 1 : 2;
             }
         }
         touched += memory.touchBeforeStores(changedPlaces, places);

@@ -8,7 +8,8 @@ import dev.spindle.perf.os.Posix;
  * page fault.
  *
  * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast; afterwards {@link
- * #KEPT} stay, so that the next snapshot finds some. The tags and marks of all pages are touched too, when a snapshot begins.
+ * #KEPT} stay, so that the next snapshot finds some. The tags and marks of all pages are touched too, when a snapshot begins, and
+ * marks are wiped after it has ended.
  *
  * <p>A slot is dropped only while no snapshot runs: beginning one and dropping take the same lock, so a beginning waits for
  * at most one span of 2 MiB to be dropped, and only shortly after another has ended.
@@ -72,6 +73,7 @@ public final class ImageToucher extends Toucher {
     /** Touches or drops what should be. */
     @Override
     boolean turn() {
+        images.wipeMarks();
         boolean needed;
         long tagsEnd;
         synchronized (lock) {
@@ -97,8 +99,7 @@ public final class ImageToucher extends Toucher {
         ready = Math.max(from, end);
         if (tagsTouched < tagsEnd) {
             touch(images.tagAddressOf(tagsTouched), images.tagAddressOf(tagsEnd));
-            // The last byte of the last one: several pages have one mark.
-            touch(images.markAddressOf(tagsTouched), images.markAddressOf(tagsEnd) + Long.BYTES);
+            images.touchMarks(tagsTouched, tagsEnd, this);
             tagsTouched = tagsEnd;
         }
         return true;

@@ -2,8 +2,6 @@ package dev.spindle.engine.memory;
 
 import dev.spindle.perf.counter.SingleWriterCounter;
 import dev.spindle.perf.os.Posix;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.UnsafeApi;
 
 /**
@@ -16,7 +14,7 @@ import org.agrona.UnsafeApi;
  *                            |
  *                            +-- minus the first tag of this snapshot (100): slot 17; tags below that are of earlier snapshots
  *   slots     | image 0 | image 1 | ... | image 17 | free, touched ahead by the toucher | not backed yet
- *   mark, u64 | 16 bits: number of the snapshot | 48 bits: which of 48 pages it has an image of |  the core's own
+ *   mark, bit |    0    |    1    |    0    |  the core's own: 1 where this snapshot has an image
  * </pre>
  *
  * <h2>The core before a store, the reader at a load</h2>
@@ -41,9 +39,9 @@ import org.agrona.UnsafeApi;
  *
  * <h2>Marks</h2>
  *
- * Before nearly every store of a snapshot's life the core asks whether the page has an image. Its tag would tell, but tags of all pages
- * are more than the nearer caches hold, four bytes for 256. So the core notes for itself what it has taken, a twenty-fourth of
- * the size. A mark counts only with the number of the snapshot at hand, so these need no wiping either, but every 65535 snapshots.
+ * Before nearly every store of a snapshot's life the core asks whether the page has an image. Its tag would tell, but the tags of all
+ * pages are more than the nearer caches hold, four bytes for 256. So the core notes for itself what it has taken, a bit for each
+ * page ({@link PageMarks}).
  *
  * <h2>Slots</h2>
  *
@@ -71,10 +69,6 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private static final int LINE_BYTES = 64;
     private static final int OFFSET_MASK = PAGE_BYTES - 1;
     private static final int TAG_SHIFT = 2;
-    private static final int PAGES_OF_MARK = 48;
-    private static final int MARK_SHIFT = 3;
-    private static final int NUMBER_SHIFT = 48;
-    private static final int MOST_NUMBER = 0xFFFF;
 
     private final Arena arena;
     private final long base;
@@ -82,15 +76,14 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private final int limit;
     private final Mapping tagMapping;
     private final Mapping slotMapping;
-    private final Mapping markMapping;
+    private final PageMarks pageMarks;
     private final long tags;
-    private final long marks;
     private final long slots;
     private final SingleWriterCounter published = new SingleWriterCounter();
 
-    private final long[] touchedMarks = new long[MOST_TOUCHED];
+    private final int[] touchedMarks = new int[MOST_TOUCHED];
     private int firstTag = 1;
-    private long number;
+    private long marks;
     private int used;
     private int frontier;
     private boolean running;
@@ -103,39 +96,33 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         length = arena.reservedBytes();
         base = arena.limitAddress() - length;
         limit = (int) Math.min(Integer.MAX_VALUE, length >>> SHIFT);
-        List<Mapping> made = new ArrayList<>();
+        slotMapping = Mapping.reserve(length, hugePages);
         try {
-            made.add(Mapping.reserve(length, hugePages));
-            made.add(Mapping.reserve((long) limit + 1 << TAG_SHIFT, false));
-            made.add(Mapping.reserve((long) limit / PAGES_OF_MARK + 1 << MARK_SHIFT, false));
+            tagMapping = Mapping.reserve((long) limit + 1 << TAG_SHIFT, false);
+            try {
+                pageMarks = new PageMarks(limit);
+            } catch (RuntimeException refused) {
+                tagMapping.close();
+                throw refused;
+            }
         } catch (RuntimeException refused) {
-            made.forEach(Mapping::close);
+            slotMapping.close();
             throw refused;
         }
-        slotMapping = made.get(0);
-        tagMapping = made.get(1);
-        markMapping = made.get(2);
-        slots = slotMapping.address();
         tags = tagMapping.address();
-        marks = markMapping.address();
+        slots = slotMapping.address();
         if (!Posix.isAvailable()) {
             // Not fresh memory of the system then, so not zero.
             wipeTags();
-            wipe(markMapping);
         }
     }
 
     private void wipeTags() {
-        wipe(tagMapping);
-        firstTag = 1;
-    }
-
-    private static void wipe(Mapping mapping) {
-        long address = mapping.address();
-        long bytes = mapping.length();
-        if (!Posix.isAvailable() || Posix.tryMadvise(address, bytes, Posix.MADV_DONTNEED) != 0) {
-            UnsafeApi.setMemory(address, bytes, (byte) 0);
+        long bytes = (long) limit + 1 << TAG_SHIFT;
+        if (!Posix.isAvailable() || Posix.tryMadvise(tags, bytes, Posix.MADV_DONTNEED) != 0) {
+            UnsafeApi.setMemory(tags, bytes, (byte) 0);
         }
+        firstTag = 1;
     }
 
     /**
@@ -153,11 +140,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         if (firstTag > Integer.MAX_VALUE - limit) {
             wipeTags();
         }
-        if (number == MOST_NUMBER) {
-            wipe(markMapping);
-            number = 0;
-        }
-        number++;
+        marks = pageMarks.begin();
         frontier = arena.frontierPage() << PageRuns.PAGE_SHIFT - SHIFT;
         alarmAt = alarmPages;
         alarm = onAlarm;
@@ -165,9 +148,12 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         arena.memory().arm(this);
     }
 
-    /** Preserves no more. The reader must have ended. */
+    /** Preserves no more; nothing where no snapshot runs. The reader must have ended. */
     public void end() {
         arena.memory().arm(null);
+        if (running) {
+            pageMarks.end(frontier);
+        }
         running = false;
         firstTag += used;
         used = 0;
@@ -211,7 +197,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     public long touch(long[] addresses, int count) {
         for (int i = 0; i < count; i++) {
             long address = addresses[i];
-            touchedMarks[i] = markOf(address == 0 ? frontier : pageOf(address));
+            touchedMarks[i] = PageMarks.bitOf(marks, address == 0 ? frontier : pageOf(address));
         }
         long sum = 0;
         for (int i = 0; i < count; i++) {
@@ -228,29 +214,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     }
 
     private boolean isPreserved(int page) {
-        return markOf(page) != 0;
-    }
-
-    // 1 for a page with an image, 0 for others. Without a branch: a batch's marks are loaded one
-    // right after the other.
-    private long markOf(int page) {
-        int index = page / PAGES_OF_MARK;
-        long mark = UnsafeApi.getLong(markAddress(index));
-        long otherNumber = mark >>> NUMBER_SHIFT ^ number;
-        return (otherNumber - 1 >>> NUMBER_SHIFT) & mark >>> page - index * PAGES_OF_MARK & 1;
-    }
-
-    private void mark(int page) {
-        int index = page / PAGES_OF_MARK;
-        long mark = UnsafeApi.getLong(markAddress(index));
-        if (mark >>> NUMBER_SHIFT != number) {
-            mark = number << NUMBER_SHIFT;
-        }
-        UnsafeApi.putLong(markAddress(index), mark | 1L << page - index * PAGES_OF_MARK);
-    }
-
-    private long markAddress(int index) {
-        return marks + ((long) index << MARK_SHIFT);
+        return PageMarks.bitOf(marks, page) != 0;
     }
 
     private void preserve(int page) {
@@ -259,7 +223,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         UnsafeApi.putIntRelease(null, tagAddress(page), firstTag + slot);
         // The store that this is called before must not be seen before the tag.
         UnsafeApi.storeStoreFence();
-        mark(page);
+        PageMarks.mark(marks, page);
         used = slot + 1;
         published.set(used);
         if (slot == alarmAt) {
@@ -289,9 +253,14 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         return tagAddress(pageOf(address));
     }
 
-    /** Address of the mark of a page that an address lies in, likewise. */
-    long markAddressOf(long address) {
-        return markAddress(pageOf(address) / PAGES_OF_MARK);
+    /** Has the marks of the pages between two addresses backed. */
+    void touchMarks(long from, long end, Toucher toucher) {
+        pageMarks.touch(pageOf(from), pageOf(end), toucher);
+    }
+
+    /** Wipes the marks of ended snapshots, which the core would have to do otherwise. One thread beside the core. */
+    void wipeMarks() {
+        pageMarks.wipe();
     }
 
     int limit() {
@@ -382,7 +351,7 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         if (running) {
             end();
         }
-        markMapping.close();
+        pageMarks.close();
         tagMapping.close();
         slotMapping.close();
     }

@@ -10,11 +10,8 @@ import org.junit.jupiter.api.Test;
 class PageImagesTest {
     private static final int PAGE = PageImages.PAGE_BYTES;
 
-    /** Several marks, each of 48 pages. */
     private static final int PAGES = 200;
-
-    /** Snapshots after which their numbers begin again. */
-    private static final int NUMBERS = 0xFFFF;
+    private static final int SNAPSHOTS = 100;
 
     private Arena arena;
     private PageImages images;
@@ -47,7 +44,7 @@ class PageImagesTest {
         for (int round = 1; round <= 3; round++) {
             images.begin(-1, null);
             for (int i = 0; i < 2 * PAGES; i++) {
-                // Neighbours under one mark come in no order.
+                // In no order.
                 live.putLong(page(i * 7 % PAGES), round);
             }
             assertEquals(PAGES, images.pages());
@@ -71,11 +68,11 @@ class PageImagesTest {
     }
 
     @Test
-    void shouldForgetWhatASnapshotOfTheSameNumberPreserved() {
+    void shouldForgetWhatEarlierSnapshotsPreserved() {
         images.begin(-1, null);
         live.putLong(page(0), 1);
         images.end();
-        for (int i = 1; i < NUMBERS; i++) {
+        for (int i = 1; i < SNAPSHOTS; i++) {
             images.begin(-1, null);
             images.end();
         }
