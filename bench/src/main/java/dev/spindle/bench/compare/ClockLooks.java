@@ -80,16 +80,15 @@ final class ClockLooks {
 
     String description() {
         Statistics.Spread usual = usual();
+        int inStep = gapsInStep();
         return String.format(
                 "%d gaps of %d ms or longer in %.0f s (longest %.1f ms)%s; in %.0f %% of the tenths of a second it ran at %.0f %% of its usual speed or less, %.0f %% in the slowest",
                 gaps(),
                 LONG_MS,
                 (last - start) / 1e9,
                 longest / 1e6,
-                gapsInStep() > 1
-                        ? String.format(
-                                ", %d of them ended at the same point of a tenth of a second",
-                                gapsInStep())
+                inStep > 1
+                        ? ", " + inStep + " of them ended at the same point of a tenth of a second"
                         : "",
                 100 * slowTenths(),
                 100 * SLOW,

@@ -55,6 +55,7 @@ public final class WritesByTurns {
         double[] later = new double[turns];
         for (int turn = -WARM_UP; turn < turns; turn++) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+            // Caches are cold after the pause.
             nsPerRequest();
             double idle = nsPerRequest();
             Snapshot snapshot = sessions.engine().snapshots().begin(SnapshotPurpose.BGSAVE);
@@ -90,6 +91,5 @@ public final class WritesByTurns {
         WritesByTurns writes = new WritesByTurns(numbers.length > 0 ? numbers[0] : KEYS);
         writes.run(numbers.length > 1 ? numbers[1] : TURNS);
         writes.sessions.close();
-        System.exit(0);
     }
 }

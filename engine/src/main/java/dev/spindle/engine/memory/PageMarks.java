@@ -72,12 +72,13 @@ final class PageMarks implements AutoCloseable {
         Bits bits = take(Use.CLEAN);
         if (bits == null) {
             bits = take(Use.LEFT);
-            if (bits == null) {
-                // The other thread was about to finish the one, and has gone on to the other.
-                bits = take(Use.CLEAN);
-            } else {
+            if (bits != null) {
                 bits.wipe();
             }
+        }
+        if (bits == null) {
+            // The other thread has finished the one meanwhile and gone on to the other.
+            bits = take(Use.CLEAN);
         }
         if (bits == null) {
             throw new IllegalStateException("two threads wipe marks, or two snapshots run");

@@ -13,10 +13,10 @@ import org.agrona.UnsafeApi;
  */
 abstract class Toucher implements AutoCloseable {
 
-    private static final long PAGE = 1L << PageRuns.PAGE_SHIFT;
+    static final long PAGE = 1L << PageRuns.PAGE_SHIFT;
 
     /** Bytes that the kernel backs in one call: some hundred microseconds of its time. */
-    private static final long AT_ONCE = 512 << 10;
+    static final long AT_ONCE = 512 << 10;
 
     private final Thread thread;
     private final long busyWaitNs;

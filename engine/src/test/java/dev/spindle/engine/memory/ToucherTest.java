@@ -12,9 +12,8 @@ import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 
 class ToucherTest {
-    private static final long PAGE = 4096;
-    private static final long AT_ONCE = 512 << 10;
-    private static final long LENGTH = 3 * AT_ONCE;
+    private static final long PAGE = Toucher.PAGE;
+    private static final long LENGTH = 3 * Toucher.AT_ONCE;
 
     // The kernel says there of each page of this process whether it is backed (bit 63).
     private static final Path PAGEMAP = Path.of("/proc/self/pagemap");
@@ -53,7 +52,7 @@ class ToucherTest {
     }
 
     private void shouldBackAllOfAStretch(int answered, int expectedCalls) throws IOException {
-        try (Mapping mapping = Mapping.reserve(LENGTH + AT_ONCE, false)) {
+        try (Mapping mapping = Mapping.reserve(LENGTH + Toucher.AT_ONCE, false)) {
             long start = mapping.address();
             long end = start + LENGTH;
             UnsafeApi.putLong(null, start + LENGTH / 2, 0x0123456789ABCDEFL);
@@ -63,12 +62,12 @@ class ToucherTest {
             toucher.touch(start + 1, end - 1);
 
             assertEquals(LENGTH / PAGE, backed(start, end));
-            assertEquals(0, backed(end, end + AT_ONCE), "no page behind it");
+            assertEquals(0, backed(end, end + Toucher.AT_ONCE), "no page behind it");
             assertEquals(0x0123456789ABCDEFL, UnsafeApi.getLong(null, start + LENGTH / 2));
             assertEquals(expectedCalls, calls);
 
             toucher.touch(end, end + PAGE);
-            assertEquals(1, backed(end, end + AT_ONCE));
+            assertEquals(1, backed(end, end + Toucher.AT_ONCE));
             assertEquals(
                     answered < 3 ? expectedCalls : expectedCalls + 1,
                     calls,
