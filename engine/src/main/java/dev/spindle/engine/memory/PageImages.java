@@ -91,12 +91,12 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
     private Runnable alarm;
 
     /** Reserves address space for the images of an arena. */
-    public PageImages(Arena arena, boolean hugePages) {
+    public PageImages(Arena arena) {
         this.arena = arena;
         length = arena.reservedBytes();
         base = arena.limitAddress() - length;
         limit = (int) Math.min(Integer.MAX_VALUE, length >>> SHIFT);
-        slotMapping = Mapping.reserve(length, hugePages);
+        slotMapping = Mapping.reserve(length, false);
         try {
             tagMapping = Mapping.reserve((long) limit + 1 << TAG_SHIFT, false);
             try {

@@ -49,7 +49,7 @@ public final class SnapshotRehearsal {
 
     private SnapshotRehearsal() {
         arena = new Arena(1, false);
-        images = new PageImages(arena, false);
+        images = new PageImages(arena);
         live = arena.memory();
         frozen = arena.frozen(images).memory();
         place = arena.allocate((long) PAGES * PAGE);

@@ -98,10 +98,7 @@ public final class Snapshots implements AutoCloseable {
         if (images != null || !Memory.hasBarrier()) {
             return;
         }
-        // Small pages: where the core comes first after all, it waits for 4 KiB to be zeroed, not
-        // for
-        // 2 MiB.
-        images = new PageImages(arena, false);
+        images = new PageImages(arena);
         toucher = new ImageToucher(images);
         toucher.start();
     }

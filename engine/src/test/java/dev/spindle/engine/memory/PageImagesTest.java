@@ -23,7 +23,7 @@ class PageImagesTest {
     void open() {
         assumeTrue(Memory.hasBarrier());
         arena = new Arena(1, false);
-        images = new PageImages(arena, false);
+        images = new PageImages(arena);
         live = arena.memory();
         frozen = arena.frozen(images).memory();
         place = arena.allocate((long) PAGES * PAGE);

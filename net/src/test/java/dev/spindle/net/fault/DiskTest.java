@@ -12,6 +12,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -41,10 +43,22 @@ class DiskTest {
         Waiting.until("it says: " + line, () -> server.log().contains(line));
     }
 
-    private static ServerProcess logged(Path data, String log, String policy) throws Exception {
-        return ServerProcess.start(
-                        data, "--appendonly", "yes", "--appendfsync", policy, "--aof-log", log)
-                .serving();
+    private static void awaitServed(ServerProcess server, Waiting.Condition condition)
+            throws Exception {
+        try {
+            Waiting.until("writers are served", condition);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + server.log(), e);
+        }
+    }
+
+    private static ServerProcess logged(Path data, String log, String policy, String... more)
+            throws Exception {
+        List<String> options = new ArrayList<>();
+        Collections.addAll(options, "--appendonly", "yes", "--aof-log", log);
+        Collections.addAll(options, "--appendfsync", policy);
+        Collections.addAll(options, more);
+        return ServerProcess.start(data, options.toArray(String[]::new)).serving();
     }
 
     @ParameterizedTest
@@ -63,7 +77,7 @@ class DiskTest {
                     assertTrue(isServed(client, "GET", "sum"));
                     awaitLine(server, "Error writing to the AOF file: No space left on device");
                     Files.delete(ballast);
-                    Waiting.until("writers are served", () -> isServed(client, "PING"));
+                    awaitServed(server, () -> isServed(client, "PING"));
                     awaitLine(server, "AOF write error looks solved. The server can write again.");
                     assertTrue(
                             client.command("INFO", "persistence")
@@ -142,7 +156,7 @@ class DiskTest {
                 assertEquals(List.of("ballast"), names(disk.point()));
                 Files.delete(ballast);
                 client.command("BGSAVE");
-                Waiting.until("writers are served", () -> isServed(client, "SET", "c", "1"));
+                awaitServed(server, () -> isServed(client, "SET", "c", "1"));
                 assertEquals(List.of("dump.rdb"), names(disk.point()));
             }
         }
@@ -154,7 +168,10 @@ class DiskTest {
     void shouldRefuseWritersUntilWhatWaitsIsWritten(String log, String policy) throws Exception {
         try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
             Path ballast = disk.ballast(BALLAST);
-            try (ServerProcess server = logged(disk.point(), log, policy);
+            // What waits must fit once there is room: when the log's thread gets no processor for a
+            // while, a larger ring takes more than the whole disk does.
+            try (ServerProcess server =
+                            logged(disk.point(), log, policy, "--aof-ring-size", "8mb");
                     RawClient client = server.connect()) {
                 String large = "x".repeat(3_000_000);
                 Waiting.until("there is no room", () -> !isServed(client, "SET", "large", large));
@@ -166,7 +183,7 @@ class DiskTest {
                 }
                 assertFalse(server.log().contains("AOF write error looks solved"), server.log());
                 Files.delete(ballast);
-                Waiting.until("writers are served", () -> isServed(client, "SET", "small", "1"));
+                awaitServed(server, () -> isServed(client, "SET", "small", "1"));
             }
         }
     }
@@ -180,15 +197,7 @@ class DiskTest {
         try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
             StepLoad after;
             try (ServerProcess server =
-                            ServerProcess.start(
-                                            disk.point(),
-                                            "--appendonly",
-                                            "yes",
-                                            "--aof-log",
-                                            log,
-                                            "--aof-ring-size",
-                                            "1mb")
-                                    .serving();
+                            logged(disk.point(), log, "everysec", "--aof-ring-size", "1mb");
                     RawClient client = server.connect()) {
                 client.command("SET", "before", "1");
                 for (int i = 0; i < 1500; i++) {
@@ -199,7 +208,7 @@ class DiskTest {
                 Waiting.until("there is no room", () -> !isServed(client, "SET", "large", large));
                 awaitLine(server, "the log stays at what it has");
                 Files.delete(ballast);
-                Waiting.until("writers are served", () -> isServed(client, "SET", "last", "1"));
+                awaitServed(server, () -> isServed(client, "SET", "last", "1"));
                 after = new StepLoad(server, 0, seed);
                 after.awaitMore(100);
                 assertNull(after.error(), where);
@@ -288,7 +297,7 @@ class DiskTest {
                         return Files.exists(within.resolve("appendonly.aof.2.incr." + suffix));
                     });
             load.close();
-            Waiting.until("writers are served", () -> isServed(client, "SET", "b", "2"));
+            awaitServed(server, () -> isServed(client, "SET", "b", "2"));
             assertEquals("$1\r\n1\r\n", client.command("GET", "a"));
             awaitLine(server, "Error writing to the AOF file");
         }

@@ -50,7 +50,7 @@ class FrozenPages {
 
     private static final class Place {
         private final Arena arena = new Arena(1, false);
-        private final PageImages images = new PageImages(arena, false);
+        private final PageImages images = new PageImages(arena);
         private final Memory frozen = arena.frozen(images).memory();
         private final long pages = arena.allocate(3 * PAGE);
     }
