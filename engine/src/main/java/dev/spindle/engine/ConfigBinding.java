@@ -54,6 +54,7 @@ final class ConfigBinding {
                     "tracking-table-max-keys",
                     "maxmemory-clients",
                     "snapshot-memory-budget",
+                    "snapshot-memory-keep",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -92,6 +93,7 @@ final class ConfigBinding {
         settings.maxClientMemory =
                 ClientEviction.limit(config.number("maxmemory-clients"), settings.maxMemory);
         engine.snapshots().budget(config.number("snapshot-memory-budget"));
+        engine.snapshots().keep(config.number("snapshot-memory-keep"));
         settings.trackingTableMaxKeys = config.number("tracking-table-max-keys");
         applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);

@@ -2,6 +2,7 @@ package dev.spindle.bench.jmh;
 
 import dev.spindle.engine.snapshot.Snapshot;
 import dev.spindle.engine.snapshot.SnapshotPurpose;
+import dev.spindle.engine.snapshot.Snapshots;
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.stream.DoubleStream;
 
 /**
  * What a snapshot adds to a SET, by turns within one process: the same requests without one, just after one began, when their
- * pages have to be preserved, and once more, when that is done. {@link FirstWrites} compares processes, which differ by more
+ * pages have to be preserved, and once more, when that is done; and with what an earlier snapshot took given back or kept. {@link FirstWrites} compares processes, which differ by more
  * than some of what there is to see; here a turn lasts tenths of a second, so both sides of a difference find the same machine.
  *
  * <pre>
@@ -26,6 +27,8 @@ public final class WritesByTurns {
 
     // In which what the snapshot held is given back.
     private static final long PAUSE_MS = 50;
+
+    private static final int KEEP_SECONDS = 60;
 
     private final Sessions sessions = new Sessions();
 
@@ -49,27 +52,38 @@ public final class WritesByTurns {
         return ns;
     }
 
+    private double[] turn(int keepSeconds) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        // Caches are cold after the pause.
+        nsPerRequest();
+        double idle = nsPerRequest();
+        Snapshots snapshots = sessions.engine().snapshots();
+        Snapshot snapshot = snapshots.begin(SnapshotPurpose.BGSAVE);
+        double preserving = nsPerRequest();
+        double preserved = nsPerRequest();
+        snapshots.keep(keepSeconds);
+        snapshot.end();
+        return new double[] {idle, preserving - idle, preserved - idle};
+    }
+
     private void run(int turns) throws InterruptedException {
         double[] without = new double[turns];
         double[] first = new double[turns];
+        double[] kept = new double[turns];
         double[] later = new double[turns];
         for (int turn = -WARM_UP; turn < turns; turn++) {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
-            // Caches are cold after the pause.
-            nsPerRequest();
-            double idle = nsPerRequest();
-            Snapshot snapshot = sessions.engine().snapshots().begin(SnapshotPurpose.BGSAVE);
-            double preserving = nsPerRequest();
-            double preserved = nsPerRequest();
-            snapshot.end();
+            double[] afterNothing = turn(KEEP_SECONDS);
+            double[] afterKeeping = turn(0);
             if (turn >= 0) {
-                without[turn] = idle;
-                first[turn] = preserving - idle;
-                later[turn] = preserved - idle;
+                without[turn] = afterNothing[0];
+                first[turn] = afterNothing[1];
+                kept[turn] = afterKeeping[1];
+                later[turn] = afterKeeping[2];
             }
         }
         print("SET without a snapshot", without);
         print("  more while pages are preserved", first);
+        print("  the same, with memory kept", kept);
         print("  more when they have been", later);
     }
 

@@ -1,5 +1,6 @@
 package dev.spindle.engine.memory;
 
+import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.os.Posix;
 
 /**
@@ -7,14 +8,14 @@ import dev.spindle.perf.os.Posix;
  * snapshot: what {@link PageToucher} is to the arena's frontier. A core that preserves a page thus copies 256 bytes and takes no
  * page fault.
  *
- * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast; afterwards {@link
- * #KEPT} stay, so that the next snapshot finds some. The tags and marks of all pages are touched too, when a snapshot begins, and
- * marks are wiped after it has ended.
+ * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast. Afterwards all stay for
+ * the time that {@link #keep} says, so that the next snapshot finds them, and {@link #LEAST_KEPT} for ever. To have them backed is not
+ * free to the core, though another processor does it: on a virtual machine, where the kernel's tables of pages are followed by those of
+ * the machine below, it was half of what a store pays for its page to be preserved. The tags and marks of all pages are touched too, when
+ * a snapshot begins, and marks are wiped after it has ended.
  *
- * <p>Slots are backed by huge pages, where the kernel has some: on a virtual machine each page that comes into use on one processor costs
- * the others time, and this is one for 8192 slots instead of 16. But the core must never wait for 2 MiB to be found and zeroed. So
- * only the slots that this thread is about to touch are advised for huge pages, a span at a time, and no others: a core that comes first after
- * all waits for a small page.
+ * <p>Small pages, though huge ones cost the core as little as slots that were kept: on that same machine the kernel took so long for some of
+ * them that the core, which had a page of its own to wait for, stood thirty times for 5 ms in 25 s of saving.
  *
  * <p>A slot is dropped only while no snapshot runs: beginning one and dropping take the same lock, so a beginning waits for
  * at most one span of 2 MiB to be dropped, and only shortly after another has ended.
@@ -22,47 +23,48 @@ import dev.spindle.perf.os.Posix;
 public final class ImageToucher extends Toucher {
 
     /** Bytes of slots that are ready at least. */
-    static final long LEAST_AHEAD = 16L << 20;
+    static final long LEAST_AHEAD = 8L << 20;
 
     /** Bytes of slots that are ready at most. */
     static final long MOST_AHEAD = 64L << 20;
 
-    /** Bytes of slots that stay backed between snapshots. */
-    static final long KEPT = 16L << 20;
+    /** Bytes of slots that stay backed between snapshots, however far apart. */
+    static final long LEAST_KEPT = 16L << 20;
 
     /** Bytes of slots that are ready before the first snapshot. */
     static final long AT_FIRST = 4L << 20;
 
-    /** Bytes of slots that are made ready or dropped together: a huge page. */
-    static final long SPAN = 2L << 20;
-
     private static final long PAGE = PageImages.PAGE_BYTES;
+    private static final long SPAN = 2L << 20;
     private static final int SPEED_FACTOR = 8;
     private static final long BUSY_WAIT_NS = 250_000;
     private static final long IDLE_WAIT_NS = 500_000_000;
 
     private final PageImages images;
-    private final long slots;
-    private final long slotBytes;
+    private final NanoClock clock;
     private final Object lock = new Object();
 
     // The core's, under the lock.
     private boolean wanted;
     private long tagsUpTo;
+    private long endedNs;
+    private long keepNs;
 
     // The toucher's.
     private long tagsTouched;
     private long lastUsed;
     private volatile long ready;
 
-    /** A toucher of slots; idle until started. */
-    public ImageToucher(PageImages images) {
+    /**
+     * A toucher of slots; idle until started. Gives them back at once unless told to {@link #keep} them.
+     *
+     * @param clock may be read by any thread.
+     */
+    public ImageToucher(PageImages images, NanoClock clock) {
         super("image-toucher", BUSY_WAIT_NS, IDLE_WAIT_NS);
         this.images = images;
+        this.clock = clock;
         tagsTouched = images.arena().limitAddress() - images.arena().reservedBytes();
-        slots = images.slotAddress(0);
-        slotBytes = images.limit() * PAGE;
-        advise(0, slotBytes, Posix.MADV_NOHUGEPAGE);
     }
 
     /** A snapshot begins: slots are needed from now on. Core thread. */
@@ -78,8 +80,16 @@ public final class ImageToucher extends Toucher {
     public void end() {
         synchronized (lock) {
             wanted = false;
+            endedNs = clock.nanoTime();
         }
         wake();
+    }
+
+    /** For how long after a snapshot its slots stay. Core thread. */
+    public void keep(long nanoseconds) {
+        synchronized (lock) {
+            keepNs = nanoseconds;
+        }
     }
 
     /** Touches or drops what should be. */
@@ -94,14 +104,21 @@ public final class ImageToucher extends Toucher {
         }
         if (!needed) {
             lastUsed = 0;
-            makeReady(ready, AT_FIRST);
+            long first = Math.min(AT_FIRST, images.limit() * PAGE);
+            if (ready < first) {
+                touch(images.slotAddress(0) + ready, images.slotAddress(0) + first);
+                ready = first;
+            }
             return dropSpan();
         }
         long used = images.pages() * PAGE;
         long ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, (used - lastUsed) * SPEED_FACTOR));
         lastUsed = used;
         // Slots that the core had to take unready count as touched.
-        makeReady(Math.max(ready, used), used + ahead);
+        long from = Math.max(ready, used);
+        long end = Math.min(images.limit() * PAGE, used + ahead);
+        touch(images.slotAddress(0) + from, images.slotAddress(0) + end);
+        ready = Math.max(from, end);
         if (tagsTouched < tagsEnd) {
             touch(images.tagAddressOf(tagsTouched), images.tagAddressOf(tagsEnd));
             images.touchMarks(tagsTouched, tagsEnd, this);
@@ -110,40 +127,21 @@ public final class ImageToucher extends Toucher {
         return true;
     }
 
-    private void makeReady(long from, long wanted) {
-        long end = Math.min(slotBytes, spansOf(wanted));
-        // What the core has begun goes on with small pages.
-        long at = Math.min(spansOf(from), Math.max(from, end));
-        touch(slots + from, slots + at);
-        for (; at < end; at += SPAN) {
-            advise(at, Math.min(end, at + SPAN), Posix.MADV_HUGEPAGE);
-            touch(slots + at, slots + Math.min(end, at + SPAN));
-        }
-        ready = Math.max(from, end);
-    }
-
-    private static long spansOf(long bytes) {
-        return bytes + SPAN - 1 & -SPAN;
-    }
-
-    // A kernel without huge pages refuses; ordinary ones serve as well.
-    private void advise(long from, long end, int advice) {
-        if (from < end && Posix.isAvailable()) {
-            Posix.tryMadvise(slots + from, end - from, advice);
-        }
-    }
-
     // From the end, so that what is ready stays in one piece.
     private boolean dropSpan() {
         synchronized (lock) {
-            if (wanted || ready <= KEPT || !Posix.isAvailable()) {
-                return wanted;
+            if (wanted) {
+                return true;
             }
-            long from = Math.max(KEPT, (ready - 1) & -SPAN);
-            if (Posix.tryMadvise(slots + from, ready - from, Posix.MADV_DONTNEED) != 0) {
+            boolean keeps = clock.nanoTime() - endedNs < keepNs;
+            if (keeps || ready <= LEAST_KEPT || !Posix.isAvailable()) {
                 return false;
             }
-            advise(from, ready, Posix.MADV_NOHUGEPAGE);
+            long from = Math.max(LEAST_KEPT, (ready - 1) & -SPAN);
+            long address = images.slotAddress(0) + from;
+            if (Posix.tryMadvise(address, ready - from, Posix.MADV_DONTNEED) != 0) {
+                return false;
+            }
             ready = from;
             return true;
         }
