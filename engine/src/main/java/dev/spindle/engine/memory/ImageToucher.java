@@ -14,8 +14,8 @@ import dev.spindle.perf.os.Posix;
  * the machine below, it was half of what a store pays for its page to be preserved. The tags and marks of all pages are touched too, when
  * a snapshot begins, and marks are wiped after it has ended.
  *
- * <p>Small pages, though huge ones cost the core as little as slots that were kept: on that same machine the kernel took so long for some of
- * them that the core, which had a page of its own to wait for, stood thirty times for 5 ms in 25 s of saving.
+ * <p>Small pages, though huge ones cost the core as little as slots that were kept: on that same machine the core stood about
+ * thirty times for 5 ms in 25 s of saving while the kernel made them.
  *
  * <p>A slot is dropped only while no snapshot runs: beginning one and dropping take the same lock, so a beginning waits for
  * at most one span of 2 MiB to be dropped, and only shortly after another has ended.

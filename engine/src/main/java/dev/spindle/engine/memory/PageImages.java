@@ -111,7 +111,11 @@ public final class PageImages implements StoreBarrier, AutoCloseable {
         }
         tags = tagMapping.address();
         slots = slotMapping.address();
-        if (!Posix.isAvailable()) {
+        if (Posix.isAvailable()) {
+            // A kernel may be set up to make huge pages of all memory; ImageToucher says why not of
+            // this.
+            Posix.tryMadvise(slots, length, Posix.MADV_NOHUGEPAGE);
+        } else {
             // Not fresh memory of the system then, so not zero.
             wipeTags();
         }
