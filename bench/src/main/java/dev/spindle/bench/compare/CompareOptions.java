@@ -229,6 +229,12 @@ final class CompareOptions {
     double pacedShare = 0.8;
 
     @Option(
+            names = "--save-delay",
+            description =
+                    "saving: rdb-key-save-delay of both servers, microseconds of rest after each key or, negative, keys for each rest of a microsecond (default: ${DEFAULT-VALUE})")
+    int saveDelay = 0;
+
+    @Option(
             names = "--persist-rounds",
             description = "saving, loading: runs of each server (default: ${DEFAULT-VALUE})")
     int persistRounds = 1;

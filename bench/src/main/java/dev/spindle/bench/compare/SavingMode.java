@@ -138,6 +138,9 @@ final class SavingMode implements Mode {
                 section.note(note);
             }
         }
+        if (comparison.options().saveDelay != 0) {
+            section.note("rdb-key-save-delay of both: " + comparison.options().saveDelay);
+        }
         section.note(
                 "load at the peak: "
                         + PEAK_LOAD.description()
@@ -159,6 +162,12 @@ final class SavingMode implements Mode {
         section.add(readings.measurement(test, clients, DEPTH, metric, unit, Better.LOWER));
     }
 
+    private static List<String> arguments(CompareOptions options) {
+        return options.saveDelay == 0
+                ? List.of()
+                : List.of("--rdb-key-save-delay", Integer.toString(options.saveDelay));
+    }
+
     private static void one(Comparison comparison, Role role, Collected collected, Section section)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
@@ -166,7 +175,7 @@ final class SavingMode implements Mode {
         try (ServerProcess server =
                 comparison
                         .launcher()
-                        .start(role, comparison.options().idleStrategy, directory, List.of())) {
+                        .start(role, options.idleStrategy, directory, arguments(options))) {
             KeyWriter.write(
                     server.endpoint(),
                     RequestTemplate.ofTest("set", options.valueBytes),
