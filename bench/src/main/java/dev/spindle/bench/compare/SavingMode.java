@@ -162,20 +162,14 @@ final class SavingMode implements Mode {
         section.add(readings.measurement(test, clients, DEPTH, metric, unit, Better.LOWER));
     }
 
-    private static List<String> arguments(CompareOptions options) {
-        return options.saveDelay == 0
-                ? List.of()
-                : List.of("--rdb-key-save-delay", Integer.toString(options.saveDelay));
-    }
-
     private static void one(Comparison comparison, Role role, Collected collected, Section section)
             throws IOException, InterruptedException {
         CompareOptions options = comparison.options();
         Path directory = comparison.launcher().newDirectory();
+        List<String> arguments =
+                List.of("--rdb-key-save-delay", Integer.toString(options.saveDelay));
         try (ServerProcess server =
-                comparison
-                        .launcher()
-                        .start(role, options.idleStrategy, directory, arguments(options))) {
+                comparison.launcher().start(role, options.idleStrategy, directory, arguments)) {
             KeyWriter.write(
                     server.endpoint(),
                     RequestTemplate.ofTest("set", options.valueBytes),

@@ -11,8 +11,8 @@ import java.util.stream.DoubleStream;
 
 /**
  * What a snapshot adds to a SET, by turns within one process: the same requests without one, just after one began, when their
- * pages have to be preserved, and once more, when that is done; and with what an earlier snapshot took given back or kept. {@link FirstWrites} compares processes, which differ by more
- * than some of what there is to see; here a turn lasts tenths of a second, so both sides of a difference find the same machine.
+ * pages have to be preserved, and once more, when that is done; and with what an earlier snapshot took given back or kept.
+ * {@link FirstWrites} compares processes, which differ by more than some of what there is to see; here a turn lasts tenths of a second, so both sides of a difference find the same machine.
  *
  * <pre>
  *   java --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-access=ALL-UNNAMED -Xms1g -Xmx1g -XX:+UseSerialGC \
@@ -52,7 +52,11 @@ public final class WritesByTurns {
         return ns;
     }
 
-    private double[] turn(int keepSeconds) throws InterruptedException {
+    /** Nanoseconds of a request without a snapshot, and more than that with one. */
+    private record Turn(double without, double preserving, double preserved) {}
+
+    // What its snapshot takes stays for the next turn, or is given back before it.
+    private Turn turn(int keepSeconds) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
         // Caches are cold after the pause.
         nsPerRequest();
@@ -63,7 +67,7 @@ public final class WritesByTurns {
         double preserved = nsPerRequest();
         snapshots.keep(keepSeconds);
         snapshot.end();
-        return new double[] {idle, preserving - idle, preserved - idle};
+        return new Turn(idle, preserving - idle, preserved - idle);
     }
 
     private void run(int turns) throws InterruptedException {
@@ -72,13 +76,13 @@ public final class WritesByTurns {
         double[] kept = new double[turns];
         double[] later = new double[turns];
         for (int turn = -WARM_UP; turn < turns; turn++) {
-            double[] afterNothing = turn(KEEP_SECONDS);
-            double[] afterKeeping = turn(0);
+            Turn afterNothing = turn(KEEP_SECONDS);
+            Turn afterKeeping = turn(0);
             if (turn >= 0) {
-                without[turn] = afterNothing[0];
-                first[turn] = afterNothing[1];
-                kept[turn] = afterKeeping[1];
-                later[turn] = afterKeeping[2];
+                without[turn] = afterNothing.without;
+                first[turn] = afterNothing.preserving;
+                kept[turn] = afterKeeping.preserving;
+                later[turn] = afterKeeping.preserved;
             }
         }
         print("SET without a snapshot", without);

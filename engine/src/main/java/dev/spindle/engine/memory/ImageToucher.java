@@ -34,8 +34,10 @@ public final class ImageToucher extends Toucher {
     /** Bytes of slots that are ready before the first snapshot. */
     static final long AT_FIRST = 4L << 20;
 
+    /** Bytes of slots that are given back in one turn at most. */
+    static final long SPAN = 2L << 20;
+
     private static final long PAGE = PageImages.PAGE_BYTES;
-    private static final long SPAN = 2L << 20;
     private static final int SPEED_FACTOR = 8;
     private static final long BUSY_WAIT_NS = 250_000;
     private static final long IDLE_WAIT_NS = 500_000_000;

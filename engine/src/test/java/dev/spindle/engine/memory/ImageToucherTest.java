@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What is ready when; the turns are the test's, no thread runs. */
 class ImageToucherTest {
 
-    private static final long PAGES = 40 << 20 >>> 8;
-    private static final long PRESERVED = PAGES * PageImages.PAGE_BYTES;
+    private static final long PRESERVED = 40L << 20;
     private static final long KEEP_NS = 1_000_000;
 
     private final Arena arena = new Arena(128L << 20, false);
@@ -30,9 +29,7 @@ class ImageToucherTest {
         long first = arena.limitAddress() - arena.reservedBytes();
         images.begin(-1, () -> {});
         toucher.begin();
-        for (long page = 0; page < PAGES; page++) {
-            images.beforeStore(first + page * PageImages.PAGE_BYTES, 1);
-        }
+        images.beforeStore(first, PRESERVED);
         assertTrue(toucher.turn());
         assertTrue(toucher.readyBytes() >= PRESERVED + ImageToucher.LEAST_AHEAD);
         toucher.end();
@@ -57,8 +54,8 @@ class ImageToucherTest {
     void shouldGiveBackAllButTheLeastAtOnceUnlessToldToKeepIt() {
         arena.allocate(PRESERVED);
         snapshotOfMuch();
-        // A span of 2 MiB in a turn, so that a snapshot that begins does not wait.
-        assertTrue(turnsWithWork() >= PRESERVED - ImageToucher.LEAST_KEPT >>> 21);
+        // A span in a turn, so that a snapshot that begins does not wait.
+        assertTrue(turnsWithWork() >= (PRESERVED - ImageToucher.LEAST_KEPT) / ImageToucher.SPAN);
         assertEquals(ImageToucher.LEAST_KEPT, toucher.readyBytes());
     }
 

@@ -12,8 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -52,13 +50,10 @@ class DiskTest {
         }
     }
 
-    private static ServerProcess logged(Path data, String log, String policy, String... more)
-            throws Exception {
-        List<String> options = new ArrayList<>();
-        Collections.addAll(options, "--appendonly", "yes", "--aof-log", log);
-        Collections.addAll(options, "--appendfsync", policy);
-        Collections.addAll(options, more);
-        return ServerProcess.start(data, options.toArray(String[]::new)).serving();
+    private static ServerProcess logged(Path data, String log, String policy) throws Exception {
+        return ServerProcess.start(
+                        data, "--appendonly", "yes", "--appendfsync", policy, "--aof-log", log)
+                .serving();
     }
 
     @ParameterizedTest
@@ -198,7 +193,15 @@ class DiskTest {
         try (Mount disk = Mount.of(directory.resolve("disk"), DISK_MB)) {
             StepLoad after;
             try (ServerProcess server =
-                            logged(disk.point(), log, "everysec", "--aof-ring-size", "1mb");
+                            ServerProcess.start(
+                                            disk.point(),
+                                            "--appendonly",
+                                            "yes",
+                                            "--aof-log",
+                                            log,
+                                            "--aof-ring-size",
+                                            "1mb")
+                                    .serving();
                     RawClient client = server.connect()) {
                 client.command("SET", "before", "1");
                 for (int i = 0; i < 1500; i++) {
