@@ -54,7 +54,6 @@ final class ConfigBinding {
                     "tracking-table-max-keys",
                     "maxmemory-clients",
                     "snapshot-memory-budget",
-                    "snapshot-memory-keep",
                     "enable-debug-command");
 
     private final Engine engine;
@@ -93,7 +92,6 @@ final class ConfigBinding {
         settings.maxClientMemory =
                 ClientEviction.limit(config.number("maxmemory-clients"), settings.maxMemory);
         engine.snapshots().budget(config.number("snapshot-memory-budget"));
-        engine.snapshots().keep(config.number("snapshot-memory-keep"));
         settings.trackingTableMaxKeys = config.number("tracking-table-max-keys");
         applyNotifications(hot.keyspaceEvents());
         applyEviction(settings, hot);

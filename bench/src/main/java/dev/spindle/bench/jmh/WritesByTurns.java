@@ -2,7 +2,6 @@ package dev.spindle.bench.jmh;
 
 import dev.spindle.engine.snapshot.Snapshot;
 import dev.spindle.engine.snapshot.SnapshotPurpose;
-import dev.spindle.engine.snapshot.Snapshots;
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
 import java.util.Arrays;
@@ -11,7 +10,7 @@ import java.util.stream.DoubleStream;
 
 /**
  * What a snapshot adds to a SET, by turns within one process: the same requests without one, just after one began, when their
- * pages have to be preserved, and once more, when that is done; and with what an earlier snapshot took given back or kept.
+ * pages have to be preserved, and once more, when that is done.
  * {@link FirstWrites} compares processes, which differ by more than some of what there is to see; here a turn lasts tenths of a second, so both sides of a difference find the same machine.
  *
  * <pre>
@@ -25,10 +24,8 @@ public final class WritesByTurns {
     private static final int WARM_UP = 10;
     private static final int FIRST_CPU = 0;
 
-    // In which what the snapshot held is given back.
-    private static final long PAUSE_MS = 50;
-
-    private static final int KEEP_SECONDS = 60;
+    // In which what the snapshot held is given back, a span of 2 MiB in a turn of a millisecond.
+    private static final long PAUSE_MS = 100;
 
     private final Sessions sessions = new Sessions();
 
@@ -55,40 +52,33 @@ public final class WritesByTurns {
     /** Nanoseconds of a request without a snapshot, and more than that with one. */
     private record Turn(double without, double preserving, double preserved) {}
 
-    // What its snapshot takes stays for the next turn, or is given back before it.
-    private Turn turn(int keepSeconds) throws InterruptedException {
+    private Turn turn() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
         // Caches are cold after the pause.
         nsPerRequest();
-        double idle = nsPerRequest();
-        Snapshots snapshots = sessions.engine().snapshots();
-        Snapshot snapshot = snapshots.begin(SnapshotPurpose.BGSAVE);
+        double without = nsPerRequest();
+        Snapshot snapshot = sessions.engine().snapshots().begin(SnapshotPurpose.BGSAVE);
         double preserving = nsPerRequest();
         double preserved = nsPerRequest();
-        snapshots.keep(keepSeconds);
         snapshot.end();
-        return new Turn(idle, preserving - idle, preserved - idle);
+        return new Turn(without, preserving - without, preserved - without);
     }
 
     private void run(int turns) throws InterruptedException {
         double[] without = new double[turns];
-        double[] first = new double[turns];
-        double[] kept = new double[turns];
-        double[] later = new double[turns];
-        for (int turn = -WARM_UP; turn < turns; turn++) {
-            Turn afterNothing = turn(KEEP_SECONDS);
-            Turn afterKeeping = turn(0);
-            if (turn >= 0) {
-                without[turn] = afterNothing.without;
-                first[turn] = afterNothing.preserving;
-                kept[turn] = afterKeeping.preserving;
-                later[turn] = afterKeeping.preserved;
+        double[] preserving = new double[turns];
+        double[] preserved = new double[turns];
+        for (int i = -WARM_UP; i < turns; i++) {
+            Turn turn = turn();
+            if (i >= 0) {
+                without[i] = turn.without;
+                preserving[i] = turn.preserving;
+                preserved[i] = turn.preserved;
             }
         }
         print("SET without a snapshot", without);
-        print("  more while pages are preserved", first);
-        print("  the same, with memory kept", kept);
-        print("  more when they have been", later);
+        print("  more while pages are preserved", preserving);
+        print("  more when they have been", preserved);
     }
 
     private static void print(String what, double[] values) {
@@ -103,10 +93,12 @@ public final class WritesByTurns {
 
     /** Number of keys, and of turns. */
     public static void main(String[] args) throws InterruptedException {
-        // The thread that has memory for images backed needs a processor as well.
-        Affinity.pinCurrentThread(CpuList.of(FIRST_CPU));
         int[] numbers = Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
         WritesByTurns writes = new WritesByTurns(numbers.length > 0 ? numbers[0] : KEYS);
+        // After the thread that has memory for images backed has begun: it would inherit the
+        // processor, and take its turns from what is measured.
+        writes.sessions.engine().snapshots().prepare();
+        Affinity.pinCurrentThread(CpuList.of(FIRST_CPU));
         writes.run(numbers.length > 1 ? numbers[1] : TURNS);
         writes.sessions.close();
     }

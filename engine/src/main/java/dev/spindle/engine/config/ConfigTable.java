@@ -336,7 +336,6 @@ public final class ConfigTable {
     private static List<ConfigParameter<?>> persistence() {
         return List.of(
                 row("snapshot-memory-budget", memory(0, Long.MAX_VALUE), 0L, ACTS, ""),
-                row("snapshot-memory-keep", number(0, Integer.MAX_VALUE), 120L, ACTS, ""),
                 row("save", SpecialTypes.SAVE, SAVE_POINTS, ACTS, ""),
                 row("dbfilename", text(Refusals::dumpFileName), "dump.rdb", ACTS, "").guarded(),
                 row(

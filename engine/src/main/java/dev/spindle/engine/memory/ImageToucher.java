@@ -1,6 +1,5 @@
 package dev.spindle.engine.memory;
 
-import dev.spindle.perf.clock.NanoClock;
 import dev.spindle.perf.os.Posix;
 
 /**
@@ -8,14 +7,12 @@ import dev.spindle.perf.os.Posix;
  * snapshot: what {@link PageToucher} is to the arena's frontier. A core that preserves a page thus copies 256 bytes and takes no
  * page fault.
  *
- * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast. Afterwards all stay for
- * the time that {@link #keep} says, so that the next snapshot finds them, and {@link #LEAST_KEPT} for ever. To have them backed is not
- * free to the core, though another processor does it: on a virtual machine, where the kernel's tables of pages are followed by those of
- * the machine below, it was half of what a store pays for its page to be preserved. The tags and marks of all pages are touched too, when
- * a snapshot begins, and marks are wiped after it has ended.
+ * <p>While a snapshot runs, the slots of the next {@link #LEAST_AHEAD} bytes are ready, more when the core is fast; afterwards {@link
+ * #KEPT} stay, so that the next snapshot finds some. The tags and marks of all pages are touched too, when a snapshot begins, and
+ * marks are wiped after it has ended.
  *
- * <p>Small pages, though huge ones cost the core as little as slots that were kept: on that same machine the core stood about
- * thirty times for 5 ms in 25 s of saving while the kernel made them.
+ * <p>Small pages: with huge ones the core stood about thirty times for 5 ms in 25 s of saving while the kernel made them, on a
+ * virtual machine.
  *
  * <p>A slot is dropped only while no snapshot runs: beginning one and dropping take the same lock, so a beginning waits for
  * at most one span of 2 MiB to be dropped, and only shortly after another has ended.
@@ -28,8 +25,8 @@ public final class ImageToucher extends Toucher {
     /** Bytes of slots that are ready at most. */
     static final long MOST_AHEAD = 64L << 20;
 
-    /** Bytes of slots that stay backed between snapshots, however far apart. */
-    static final long LEAST_KEPT = 16L << 20;
+    /** Bytes of slots that stay backed between snapshots. */
+    static final long KEPT = 16L << 20;
 
     /** Bytes of slots that are ready before the first snapshot. */
     static final long AT_FIRST = 4L << 20;
@@ -39,33 +36,29 @@ public final class ImageToucher extends Toucher {
 
     private static final long PAGE = PageImages.PAGE_BYTES;
     private static final int SPEED_FACTOR = 8;
-    private static final long BUSY_WAIT_NS = 250_000;
+
+    // In which a core cannot use up the least that is ready: it copies some 2 GB of pages a second
+    // at most. Each turn costs those who share this thread's processor.
+    private static final long BUSY_WAIT_NS = 1_000_000;
+
     private static final long IDLE_WAIT_NS = 500_000_000;
 
     private final PageImages images;
-    private final NanoClock clock;
     private final Object lock = new Object();
 
     // The core's, under the lock.
     private boolean wanted;
     private long tagsUpTo;
-    private long endedNs;
-    private long keepNs;
 
     // The toucher's.
     private long tagsTouched;
     private long lastUsed;
     private volatile long ready;
 
-    /**
-     * A toucher of slots; idle until started. Gives them back at once unless told to {@link #keep} them.
-     *
-     * @param clock may be read by any thread.
-     */
-    public ImageToucher(PageImages images, NanoClock clock) {
+    /** A toucher of slots; idle until started. */
+    public ImageToucher(PageImages images) {
         super("image-toucher", BUSY_WAIT_NS, IDLE_WAIT_NS);
         this.images = images;
-        this.clock = clock;
         tagsTouched = images.arena().limitAddress() - images.arena().reservedBytes();
     }
 
@@ -82,16 +75,8 @@ public final class ImageToucher extends Toucher {
     public void end() {
         synchronized (lock) {
             wanted = false;
-            endedNs = clock.nanoTime();
         }
         wake();
-    }
-
-    /** For how long after a snapshot its slots stay. Core thread. */
-    public void keep(long nanoseconds) {
-        synchronized (lock) {
-            keepNs = nanoseconds;
-        }
     }
 
     /** Touches or drops what should be. */
@@ -132,14 +117,10 @@ public final class ImageToucher extends Toucher {
     // From the end, so that what is ready stays in one piece.
     private boolean dropSpan() {
         synchronized (lock) {
-            if (wanted) {
-                return true;
+            if (wanted || ready <= KEPT || !Posix.isAvailable()) {
+                return wanted;
             }
-            boolean keeps = clock.nanoTime() - endedNs < keepNs;
-            if (keeps || ready <= LEAST_KEPT || !Posix.isAvailable()) {
-                return false;
-            }
-            long from = Math.max(LEAST_KEPT, (ready - 1) & -SPAN);
+            long from = Math.max(KEPT, (ready - 1) & -SPAN);
             long address = images.slotAddress(0) + from;
             if (Posix.tryMadvise(address, ready - from, Posix.MADV_DONTNEED) != 0) {
                 return false;

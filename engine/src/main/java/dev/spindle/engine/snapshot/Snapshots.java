@@ -7,7 +7,6 @@ import dev.spindle.engine.memory.Memory;
 import dev.spindle.engine.memory.PageImages;
 import dev.spindle.perf.clock.EpochClock;
 import dev.spindle.perf.clock.NanoClock;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +28,6 @@ public final class Snapshots implements AutoCloseable {
     private ImageToucher toucher;
     private Snapshot current;
     private long budgetBytes;
-    private long keepNs;
     private long budgetPassed;
     private long lastBytes;
     private long peakBytes;
@@ -101,9 +99,7 @@ public final class Snapshots implements AutoCloseable {
             return;
         }
         images = new PageImages(arena);
-        // Not the core's clock: the toucher reads it on a thread of its own.
-        toucher = new ImageToucher(images, NanoClock.SYSTEM);
-        toucher.keep(keepNs);
+        toucher = new ImageToucher(images);
         toucher.start();
     }
 
@@ -178,14 +174,6 @@ public final class Snapshots implements AutoCloseable {
     /** What {@link #budget} set. */
     public long budgetBytes() {
         return budgetBytes;
-    }
-
-    /** Sets for how many seconds the memory of images stays after a snapshot, for the next one. */
-    public void keep(long seconds) {
-        keepNs = TimeUnit.SECONDS.toNanos(seconds);
-        if (toucher != null) {
-            toucher.keep(keepNs);
-        }
     }
 
     /** How many snapshots preserved more than the budget. */

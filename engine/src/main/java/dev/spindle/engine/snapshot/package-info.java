@@ -39,9 +39,7 @@
  *
  * The core pays one predictable test per load and store always, a look at a bit per store while a snapshot runs, and a copy of
  * 256 bytes per page changed, once. Memory: the pages changed while it runs, at most as much as was in use; 4 bytes and two bits for each page of
- * the arena that stay from then on. What the images took stays for a while ({@code snapshot-memory-keep}), since a server that is
- * written to a lot saves again soon, and memory that has to come from the system costs the core time meanwhile. A budget ({@code snapshot-memory-budget})
- * is watched and told of, not enforced: to hold up the
+ * the arena that stay from then on. A budget ({@code snapshot-memory-budget}) is watched and told of, not enforced: to hold up the
  * core would be a pause, and to give the snapshot up would lose the file, and neither is what was asked for.
  *
  * <p>Defragmentation and giving back free pages rest while a snapshot runs: the one would have every page preserved, the other

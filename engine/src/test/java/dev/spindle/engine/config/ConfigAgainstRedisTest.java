@@ -46,7 +46,6 @@ class ConfigAgainstRedisTest {
                     "set-max-listpack-entries",
                     "set-max-listpack-value",
                     "snapshot-memory-budget",
-                    "snapshot-memory-keep",
                     "warm-restart",
                     "warm-restart-dir",
                     "aof-log",

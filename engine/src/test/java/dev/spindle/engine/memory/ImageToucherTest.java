@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.spindle.perf.clock.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,12 +11,10 @@ import org.junit.jupiter.api.Test;
 class ImageToucherTest {
 
     private static final long PRESERVED = 40L << 20;
-    private static final long KEEP_NS = 1_000_000;
 
     private final Arena arena = new Arena(128L << 20, false);
     private final PageImages images = new PageImages(arena);
-    private final ManualClock clock = new ManualClock();
-    private final ImageToucher toucher = new ImageToucher(images, clock);
+    private final ImageToucher toucher = new ImageToucher(images);
 
     @AfterEach
     void close() {
@@ -51,48 +48,11 @@ class ImageToucherTest {
     }
 
     @Test
-    void shouldGiveBackAllButTheLeastAtOnceUnlessToldToKeepIt() {
+    void shouldGiveBackAllButTheLeastAfterASnapshot() {
         arena.allocate(PRESERVED);
         snapshotOfMuch();
         // A span in a turn, so that a snapshot that begins does not wait.
-        assertTrue(turnsWithWork() >= (PRESERVED - ImageToucher.LEAST_KEPT) / ImageToucher.SPAN);
-        assertEquals(ImageToucher.LEAST_KEPT, toucher.readyBytes());
-    }
-
-    @Test
-    void shouldKeepAllForAsLongAsToldAndThenGiveItBack() {
-        arena.allocate(PRESERVED);
-        toucher.keep(KEEP_NS);
-        snapshotOfMuch();
-        long ready = toucher.readyBytes();
-        assertEquals(0, turnsWithWork());
-        clock.advanceNs(KEEP_NS - 1);
-        assertEquals(0, turnsWithWork());
-        assertEquals(ready, toucher.readyBytes());
-        clock.advanceNs(1);
-        assertTrue(turnsWithWork() > 0);
-        assertEquals(ImageToucher.LEAST_KEPT, toucher.readyBytes());
-    }
-
-    @Test
-    void shouldCountFromTheEndOfTheLastSnapshot() {
-        arena.allocate(PRESERVED);
-        toucher.keep(KEEP_NS);
-        snapshotOfMuch();
-        clock.advanceNs(KEEP_NS - 1);
-        snapshotOfMuch();
-        clock.advanceNs(KEEP_NS - 1);
-        assertEquals(0, turnsWithWork());
-        assertTrue(toucher.readyBytes() > PRESERVED);
-    }
-
-    @Test
-    void shouldGiveBackWhatItKeptWhenItIsToldToKeepNothing() {
-        arena.allocate(PRESERVED);
-        toucher.keep(KEEP_NS);
-        snapshotOfMuch();
-        toucher.keep(0);
-        assertTrue(turnsWithWork() > 0);
-        assertEquals(ImageToucher.LEAST_KEPT, toucher.readyBytes());
+        assertTrue(turnsWithWork() >= (PRESERVED - ImageToucher.KEPT) / ImageToucher.SPAN);
+        assertEquals(ImageToucher.KEPT, toucher.readyBytes());
     }
 }
