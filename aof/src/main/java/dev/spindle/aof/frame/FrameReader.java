@@ -221,7 +221,7 @@ public final class FrameReader implements AutoCloseable {
             }
             for (; i < there; i++) {
                 if (window.get(index + i) != 0) {
-                    return damaged(at, "nothing is written here, but something is behind it");
+                    return damaged(at, "nothing, but something is behind it");
                 }
             }
             from += there;
@@ -272,9 +272,8 @@ public final class FrameReader implements AutoCloseable {
             return false;
         }
         load(offset, FrameDescriptor.HEADER + DOCUMENT_HEADER);
-        boolean next =
-                window.getInt(index(offset)) == 0
-                        && window.getLong(index(at) + FrameDescriptor.SEQUENCE) == expected;
+        long sequence = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
+        boolean next = window.getInt(index(offset)) == 0 && (expected < 0 || sequence == expected);
         load(at, FrameDescriptor.HEADER);
         return next;
     }

@@ -117,6 +117,22 @@ class LogDamageTest {
         }
     }
 
+    /** The first generation's number is not known before its first frame. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldTakeTheFirstFrameWithoutHeaderForTheEndOnlyWhenItIsTheLast(int frames)
+            throws IOException {
+        Path file = write(LogFormat.CHRONICLE, frames, 5000);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4), begins + FrameDescriptor.HEADER + 3 & -4L);
+        }
+        try (FrameReader reader = new FrameReader(file, true, -1)) {
+            assertEquals(0, read(reader));
+            assertNotNull(reader.damage());
+            assertEquals(frames > 1, reader.findBeyond() >= 0, "seed " + seed);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(LogFormat.class)
     void shouldReadFramesThatWereWrittenInPieces(LogFormat format) throws IOException {
