@@ -233,7 +233,7 @@ public final class FrameReader implements AutoCloseable {
     /**
      * Looks for a good frame behind damage that belongs to this log.
      *
-     * <p>A queue's writer puts the frame first and its document's header, which is zero till then, last. So the next frame right behind a header of zero, with nothing
+     * <p>A queue's writer puts the frame first and its document's header, which is zero till then, last. So the next frame right behind a header of zero (where none was read before and no number is expected, any frame), with nothing
      * behind it, is what a kill in between leaves: nobody was told that it is written, and it counts as the end of the log, not as damage within.
      *
      * @return its offset, or -1.
