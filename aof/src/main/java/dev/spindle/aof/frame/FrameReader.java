@@ -163,7 +163,7 @@ public final class FrameReader implements AutoCloseable {
             return true;
         }
         long found = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
-        if (expected >= 0 && found != expected) {
+        if (!isExpected(found)) {
             // Whole and in the wrong place: what belongs before it is missing.
             beyond = at;
             return damaged(at, "frame " + found + " stands where frame " + expected + " belongs");
@@ -272,10 +272,13 @@ public final class FrameReader implements AutoCloseable {
             return false;
         }
         load(offset, FrameDescriptor.HEADER + DOCUMENT_HEADER);
-        long sequence = window.getLong(index(at) + FrameDescriptor.SEQUENCE);
-        boolean next = window.getInt(index(offset)) == 0 && (expected < 0 || sequence == expected);
-        load(at, FrameDescriptor.HEADER);
-        return next;
+        return window.getInt(index(offset)) == 0
+                && isExpected(window.getLong(index(at) + FrameDescriptor.SEQUENCE));
+    }
+
+    // Before the first frame any number is.
+    private boolean isExpected(long sequence) {
+        return expected < 0 || sequence == expected;
     }
 
     private boolean belongs(long at) {

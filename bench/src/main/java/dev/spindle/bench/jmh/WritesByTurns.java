@@ -10,8 +10,8 @@ import java.util.stream.DoubleStream;
 
 /**
  * What a snapshot adds to a SET, by turns within one process: the same requests without one, just after one began, when their
- * pages have to be preserved, and once more, when that is done.
- * {@link FirstWrites} compares processes, which differ by more than some of what there is to see; here a turn lasts tenths of a second, so both sides of a difference find the same machine.
+ * pages have to be preserved, and once more, when that is done. {@link FirstWrites} compares processes, which differ by more than
+ * some of what there is to see; here a turn lasts tenths of a second, so both sides of a difference find the same machine.
  *
  * <pre>
  *   java --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-access=ALL-UNNAMED -Xms1g -Xmx1g -XX:+UseSerialGC \
