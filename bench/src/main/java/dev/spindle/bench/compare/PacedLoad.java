@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
@@ -104,15 +103,16 @@ final class PacedLoad implements AutoCloseable {
      * @param rps requests per second of all connections together
      */
     Result run(double rps, BooleanSupplier goOn) throws IOException {
-        Precedence precedence = Precedence.take();
+        Precedence precedence = Precedence.takeAtOnce();
         try {
-            return runNow(rps, goOn);
+            return runNow(precedence, rps, goOn);
         } finally {
             precedence.end();
         }
     }
 
-    private Result runNow(double rps, BooleanSupplier goOn) throws IOException {
+    private Result runNow(Precedence precedence, double rps, BooleanSupplier goOn)
+            throws IOException {
         answered = 0;
         stood = new Stood(0, 0, 0);
         long intervalNs = (long) (connections.size() * depth / rps * 1e9);
@@ -139,7 +139,7 @@ final class PacedLoad implements AutoCloseable {
                 active += sendDue(intervalNs);
             }
             if (active == 0) {
-                LockSupport.parkNanos(RestingLoad.REST_NS);
+                precedence.rest(RestingLoad.REST_NS);
             }
         }
         double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -186,10 +186,13 @@ final class PacedLoad implements AutoCloseable {
 
     private void receive(SelectionKey key) {
         PipelinedConnection connection = (PipelinedConnection) key.attachment();
-        readClock();
         try {
-            answered += connection.receive(receive, latencies.current());
-            if (!connection.isWaiting()) {
+            int replies = connection.receive(receive);
+            // Afterwards: what the thread stood while it read is in no latency either.
+            long nowNs = readClock();
+            answered += replies;
+            if (replies > 0 && !connection.isWaiting()) {
+                latencies.current().recordValue(connection.latency(nowNs));
                 waiting--;
             }
         } catch (IOException e) {

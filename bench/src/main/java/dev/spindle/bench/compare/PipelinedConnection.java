@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.SplittableRandom;
-import org.HdrHistogram.Histogram;
 
 /** One connection of a load that never waits: its pipeline of requests, and how many of their replies are still to come. */
 final class PipelinedConnection implements AutoCloseable {
@@ -73,6 +72,11 @@ final class PipelinedConnection implements AutoCloseable {
         sinceNs = ns;
     }
 
+    /** How long ago the latency of the pipeline at hand began. */
+    long latency(long nowNs) {
+        return nowNs - sinceNs;
+    }
+
     /** Leaves so much of what has passed out of the latency of the pipeline under way, but not more than has passed. */
     void postpone(long ns, long nowNs) {
         sinceNs = Math.min(sinceNs + ns, nowNs);
@@ -88,23 +92,16 @@ final class PipelinedConnection implements AutoCloseable {
     /**
      * Takes what has come.
      *
-     * @param latencies take the time of the pipeline when its last reply is among it.
-     * @return replies that were complete.
+     * @return replies that were complete; when there are some and {@link #isWaiting} is false, the pipeline is answered.
      */
-    int receive(ByteBuffer buffer, Histogram latencies) throws IOException {
+    int receive(ByteBuffer buffer) throws IOException {
         buffer.clear();
         int read = channel.read(buffer);
         if (read < 0) {
             throw new EOFException("the server closed a connection of the load");
         }
-        if (read == 0) {
-            return 0;
-        }
         int replies = counter.consume(buffer.flip());
         outstanding -= replies;
-        if (outstanding == 0) {
-            latencies.recordValue(System.nanoTime() - sinceNs);
-        }
         return replies;
     }
 

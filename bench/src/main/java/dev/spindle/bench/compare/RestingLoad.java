@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a selector whom it should read from, and sleeps for some {@value #REST_US} us when nobody has anything: for a core that it
@@ -42,7 +41,7 @@ final class RestingLoad extends ThreadedLoad {
             while (traffic.goesOn()) {
                 if (selector.selectNow(key -> exchange(traffic, key, failure)) == 0) {
                     sendRests(traffic);
-                    LockSupport.parkNanos(REST_NS);
+                    precedence.rest(REST_NS);
                 }
                 if (failure[0] != null) {
                     throw failure[0];

@@ -62,8 +62,11 @@ abstract class ThreadedLoad implements Load {
 
         /** Takes what has come for a connection; answers how many replies. */
         int receive(PipelinedConnection connection) throws IOException {
-            int replies = connection.receive(receive, latencies);
+            int replies = connection.receive(receive);
             unanswered -= replies;
+            if (replies > 0 && !connection.isWaiting()) {
+                latencies.recordValue(connection.latency(System.nanoTime()));
+            }
             return replies;
         }
 

@@ -45,6 +45,10 @@ public final class Posix {
 
     private static final int PRIO_PROCESS = 0;
 
+    private static final int SCHED_OTHER = 0;
+    private static final int SCHED_FIFO = 1;
+    private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
+
     /** Linux 5.14 and later; older kernels answer EINVAL. */
     public static final int MADV_POPULATE_WRITE = 23;
 
@@ -227,6 +231,26 @@ public final class Posix {
         }
     }
 
+    /**
+     * sched_setscheduler(2): lets the calling thread have its processor whenever it wants it, before all threads of the usual class; of
+     * real time, first in first out, lowest priority. Threads and processes that it starts are of the usual class. For privileged processes alone.
+     */
+    public static void beRealTime() {
+        schedule(SCHED_FIFO | SCHED_RESET_ON_FORK, 1);
+    }
+
+    /** Undoes {@link #beRealTime}; the nice value is what it was. */
+    public static void beUsual() {
+        schedule(SCHED_OTHER, 0);
+    }
+
+    private static void schedule(int policy, int priority) {
+        requireAvailable();
+        if (Libc.sched_setscheduler(0, policy, new int[] {priority}) != 0) {
+            throw failed("sched_setscheduler");
+        }
+    }
+
     /** getpid(2). Where the native library is not wanted, {@code ProcessHandle} knows the same. */
     public static int getpid() {
         requireAvailable();
@@ -355,6 +379,8 @@ public final class Posix {
         static native int sched_setaffinity(int tid, long bytes, long[] cpuSet);
 
         static native int sched_getaffinity(int tid, long bytes, long[] cpuSet);
+
+        static native int sched_setscheduler(int tid, int policy, int[] parameters);
 
         static native int getpriority(int which, int who);
 

@@ -11,7 +11,9 @@ import com.sun.jna.NativeLibrary;
 import dev.spindle.perf.agent.Affinity;
 import dev.spindle.perf.agent.CpuList;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +157,39 @@ class PosixTest {
                     throw new AssertionError("another getpid");
                 }
             }
+        }
+    }
+
+    @Test
+    void shouldBeOfRealTimeUntilItIsUsualAgainOrSayWhyNot() throws Exception {
+        final String before = policy();
+        try {
+            Posix.beRealTime();
+        } catch (PosixException e) {
+            assertEquals(Posix.EPERM, e.errno());
+            assertEquals(before, policy());
+            return;
+        }
+        try {
+            assertEquals("1", policy());
+            final String[] ofChild = new String[1];
+            final Thread child = new Thread(() -> ofChild[0] = policy());
+            child.start();
+            child.join();
+            assertEquals("0", ofChild[0], "threads it starts are of the usual class");
+        } finally {
+            Posix.beUsual();
+        }
+        assertEquals("0", policy());
+    }
+
+    /** The calling thread's class as the kernel names it: 0 usual, 1 real time, first in first out. */
+    private static String policy() {
+        try {
+            final String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[38];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
