@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -23,7 +24,7 @@ final class SavingMode implements Mode {
     private static final int DEPTH = 16;
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int FILE_KEYS_PER_BATCH = 256;
-    private static final int SAVES = 2;
+    private static final int SAVES = 3;
     private static final int GAPS_S = 20;
     private static final double PEAK_CHUNK_S = 0.25;
     private static final Load PEAK_LOAD = RestingLoad.first();
@@ -42,7 +43,7 @@ final class SavingMode implements Mode {
     public String explanation() {
         return "BGSAVE of a full keyspace. Latency: pipelines of 16 SETs of random keys over 50 connections arrive by the clock at"
                 + " a share (--paced-share) of what the same server answers at most, the least of three times since a shared machine changes its mind,"
-                + " and each is measured from when it was due, time left out in which the load itself stood; with saves under way and for as long before and after them without. p99.9 is told of all that time, and of the median second of it, which a machine that slows down now and then does not decide. Throughput while saving: as many as it takes, beside the same without a save."
+                + " and each is measured from when it was due, time left out in which the load itself stood; with a save under way and for as long before and after it without. Of the saves of a round the median is told, and of each what it was below the table, since one stop of a shared machine decides p99.9 of a whole save; besides p99.9 of the median second, which a machine that slows down now and then does not decide. Throughput while saving: as many as it takes, beside the same without a save."
                 + " With --idle-strategy block, where Spindle sleeps for requests as Redis does, CPU time per request of the thread that"
                 + " executes commands is compared too, which does not depend on who else needs the load's core."
                 + " Wall time:"
@@ -66,15 +67,24 @@ final class SavingMode implements Mode {
         final Readings cow = new Readings();
         final Map<Role, CoreTime.Pairs> clocks = new EnumMap<>(Role.class);
 
-        void add(Role role, Waited idle, Waited saving) {
-            idleP999.add(role, idle.p999Ms());
-            savingP999.add(role, saving.p999Ms());
-            factor.add(role, saving.p999Ms() / idle.p999Ms());
-            idleSecond.add(role, idle.medianSecondMs());
-            savingSecond.add(role, saving.medianSecondMs());
-            secondFactor.add(role, saving.medianSecondMs() / idle.medianSecondMs());
-            idleMax.add(role, idle.latencies.getMaxValue() / 1e6);
-            savingMax.add(role, saving.latencies.getMaxValue() / 1e6);
+        void add(Role role, List<Save.Waits> saves) {
+            idleP999.add(role, median(saves, waits -> waits.without().p999Ms()));
+            savingP999.add(role, median(saves, waits -> waits.during().p999Ms()));
+            factor.add(role, median(saves, Save.Waits::times));
+            idleSecond.add(role, median(saves, waits -> waits.without().medianSecondMs()));
+            savingSecond.add(role, median(saves, waits -> waits.during().medianSecondMs()));
+            secondFactor.add(role, median(saves, Save.Waits::timesOfMedianSecond));
+            idleMax.add(role, greatest(saves, waits -> waits.without().longestMs()));
+            savingMax.add(role, greatest(saves, waits -> waits.during().longestMs()));
+        }
+
+        private static double median(List<Save.Waits> saves, ToDoubleFunction<Save.Waits> figure) {
+            return Statistics.median(saves.stream().mapToDouble(figure).toArray());
+        }
+
+        private static double greatest(
+                List<Save.Waits> saves, ToDoubleFunction<Save.Waits> figure) {
+            return saves.stream().mapToDouble(figure).max().orElseThrow();
         }
 
         CoreTime.Pairs clock(Role role) {
@@ -255,54 +265,79 @@ final class SavingMode implements Mode {
                     String.format(
                             "%s: %.0f SET/s arrive (%.0f at most)",
                             comparison.launcher().name(role), rate, peak));
-            Waited idle = new Waited();
-            Waited saving = new Waited();
+            Stalls idleStalls = new Stalls();
+            Stalls savingStalls = new Stalls();
+            List<Save.Waits> saves = new ArrayList<>();
             double half = Math.max(5, options.seconds);
             for (int i = 0; i < SAVES; i++) {
-                PacedLoad.Result before = without(load, rate, half, server, idle);
+                PacedLoad.Result before = without(load, rate, half, server, idleStalls);
                 server.control().ask("CONFIG", "RESETSTAT");
                 Save save = Save.begin(server);
                 PacedLoad.Result during = load.run(rate, save::isRunning);
                 save.end();
                 Info info = server.info("everything");
-                saving.add(during, info);
+                savingStalls.add(during.seconds(), info);
                 collected.start.add(role, info.number("latest_fork_usec"));
                 collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
                 half = during.seconds() / 2;
-                PacedLoad.Result after = without(load, rate, half, server, idle);
+                PacedLoad.Result after = without(load, rate, half, server, idleStalls);
+                Save.Waits waits = new Save.Waits(Waited.of(before, after), Waited.of(during));
+                saves.add(waits);
                 section.note(
                         String.format(
-                                "a save under this load took %.1f s; the load itself stood %s while saving, %s and %s in %.1f s and %.1f s without a save",
+                                "a save under this load took %.1f s: %s; the load itself stood %s while saving, %s and %s in %.1f s and %.1f s without a save",
                                 during.seconds(),
+                                waits,
                                 during.stood(),
                                 before.stood(),
                                 after.stood(),
                                 before.seconds(),
                                 after.seconds()));
             }
-            collected.add(role, idle, saving);
-            if (saving.told) {
+            collected.add(role, saves);
+            if (savingStalls.told) {
                 section.note(
                         String.format(
                                 "%s, by its own clock: %s while saving, %s without a save",
-                                comparison.launcher().name(role), saving, idle));
+                                comparison.launcher().name(role), savingStalls, idleStalls));
             }
         }
     }
 
     private static PacedLoad.Result without(
-            PacedLoad load, double rate, double seconds, ServerProcess server, Waited waited)
+            PacedLoad load, double rate, double seconds, ServerProcess server, Stalls stalls)
             throws IOException {
         server.control().ask("CONFIG", "RESETSTAT");
         PacedLoad.Result result = forSeconds(load, rate, seconds);
-        waited.add(result, server.info("everything"));
+        stalls.add(result.seconds(), server.info("everything"));
         return result;
     }
 
-    /** How long pipelines took in several stretches of one kind, and what the server says of its stalls in them. */
-    private static final class Waited {
-        private final Histogram latencies = new Histogram(SecondBySecond.SIGNIFICANT_DIGITS);
-        private final List<Double> seconds = new ArrayList<>();
+    /**
+     * How long pipelines took.
+     *
+     * @param p999Ms p99.9, in milliseconds
+     * @param medianSecondMs that of the median second; of what lasted no whole second, of the whole
+     * @param longestMs the longest
+     */
+    private record Waited(double p999Ms, double medianSecondMs, double longestMs) {
+        static Waited of(PacedLoad.Result... stretches) {
+            Histogram latencies = new Histogram(SecondBySecond.SIGNIFICANT_DIGITS);
+            List<Double> seconds = new ArrayList<>();
+            for (PacedLoad.Result stretch : stretches) {
+                latencies.add(stretch.latencies());
+                seconds.addAll(stretch.secondsP999Ms());
+            }
+            double p999Ms = Statistics.percentileMs(latencies, 99.9);
+            return new Waited(
+                    p999Ms,
+                    seconds.isEmpty() ? p999Ms : Statistics.median(Statistics.array(seconds)),
+                    latencies.getMaxValue() / 1e6);
+        }
+    }
+
+    /** What the server says of its stalls in several stretches of one kind. */
+    private static final class Stalls {
         private double lasted;
         private boolean told;
         private long stalls;
@@ -310,10 +345,8 @@ final class SavingMode implements Mode {
         private double longestMs;
         private double longestOwnMs;
 
-        void add(PacedLoad.Result result, Info info) throws IOException {
-            latencies.add(result.latencies());
-            seconds.addAll(result.secondsP999Ms());
-            lasted += result.seconds();
+        void add(double seconds, Info info) throws IOException {
+            lasted += seconds;
             told = !info.text("stalls", "").isEmpty();
             if (told) {
                 stalls += info.number("stalls");
@@ -321,15 +354,6 @@ final class SavingMode implements Mode {
                 longestMs = Math.max(longestMs, info.number("longest_stall_usec") / 1e3);
                 longestOwnMs = Math.max(longestOwnMs, info.number("longest_stall_own_usec") / 1e3);
             }
-        }
-
-        double p999Ms() {
-            return Statistics.percentileMs(latencies, 99.9);
-        }
-
-        // Of a save that lasted no whole second, there is only the whole.
-        double medianSecondMs() {
-            return seconds.isEmpty() ? p999Ms() : Statistics.median(Statistics.array(seconds));
         }
 
         @Override
@@ -374,6 +398,24 @@ final class SavingMode implements Mode {
 
     /** A BGSAVE and a thread that asks now and then whether it is over. */
     private static final class Save {
+        /** How long pipelines took while one was under way, and for as long without. */
+        record Waits(Waited without, Waited during) {
+            double times() {
+                return during.p999Ms / without.p999Ms;
+            }
+
+            double timesOfMedianSecond() {
+                return during.medianSecondMs / without.medianSecondMs;
+            }
+
+            @Override
+            public String toString() {
+                return String.format(
+                        "p99.9 %.2f ms, %.2f without, %.2f times",
+                        during.p999Ms, without.p999Ms, times());
+            }
+        }
+
         private final AtomicBoolean running = new AtomicBoolean(true);
         private final Thread thread;
         private volatile IOException failure;
