@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -37,6 +38,7 @@ final class PacedLoad implements AutoCloseable {
     private final Selector selector = Selector.open();
     private final List<PipelinedConnection> connections = new ArrayList<>();
     private final long[] dueNs;
+    private final LongSupplier clock = this::readClock;
 
     private SecondBySecond latencies;
     private long lastNs;
@@ -187,12 +189,10 @@ final class PacedLoad implements AutoCloseable {
     private void receive(SelectionKey key) {
         PipelinedConnection connection = (PipelinedConnection) key.attachment();
         try {
-            int replies = connection.receive(receive);
-            // Afterwards: what the thread stood while it read is in no latency either.
-            long nowNs = readClock();
+            // Its clock is read afterwards: what the thread stood while it read is in no latency.
+            int replies = connection.receive(receive, clock, latencies.current());
             answered += replies;
             if (replies > 0 && !connection.isWaiting()) {
-                latencies.current().recordValue(connection.latency(nowNs));
                 waiting--;
             }
         } catch (IOException e) {

@@ -7,6 +7,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
 
 /** One connection of a load that never waits: its pipeline of requests, and how many of their replies are still to come. */
 final class PipelinedConnection implements AutoCloseable {
@@ -72,11 +74,6 @@ final class PipelinedConnection implements AutoCloseable {
         sinceNs = ns;
     }
 
-    /** How long ago the latency of the pipeline at hand began. */
-    long latency(long nowNs) {
-        return nowNs - sinceNs;
-    }
-
     /** Leaves so much of what has passed out of the latency of the pipeline under way, but not more than has passed. */
     void postpone(long ns, long nowNs) {
         sinceNs = Math.min(sinceNs + ns, nowNs);
@@ -92,9 +89,11 @@ final class PipelinedConnection implements AutoCloseable {
     /**
      * Takes what has come.
      *
-     * @return replies that were complete; when there are some and {@link #isWaiting} is false, the pipeline is answered.
+     * @param clock says when the last reply of the pipeline was read, if it is among what has come; it may {@link #postpone} until then.
+     * @param latencies take the time of the pipeline then.
+     * @return replies that were complete.
      */
-    int receive(ByteBuffer buffer) throws IOException {
+    int receive(ByteBuffer buffer, LongSupplier clock, Histogram latencies) throws IOException {
         buffer.clear();
         int read = channel.read(buffer);
         if (read < 0) {
@@ -102,6 +101,10 @@ final class PipelinedConnection implements AutoCloseable {
         }
         int replies = counter.consume(buffer.flip());
         outstanding -= replies;
+        if (replies > 0 && outstanding == 0) {
+            long nowNs = clock.getAsLong();
+            latencies.recordValue(nowNs - sinceNs);
+        }
         return replies;
     }
 

@@ -47,15 +47,15 @@ final class Precedence {
 
     /** The calling thread gets its processor whenever it wants it, or else the larger share; the same thread ends it. */
     static Precedence takeAtOnce() {
-        if (Posix.isAvailable()) {
-            try {
-                Posix.beRealTime();
-                return new Precedence(Posix::beUsual, TIMER_SLACK_NS);
-            } catch (PosixException e) {
-                return take();
-            }
+        if (!Posix.isAvailable()) {
+            return none();
         }
-        return none();
+        try {
+            Posix.beRealTime();
+            return new Precedence(Posix::beUsual, TIMER_SLACK_NS);
+        } catch (PosixException e) {
+            return take();
+        }
     }
 
     /** Leaves the processor to others for as long as a thread without precedence would, slack included. */

@@ -67,24 +67,27 @@ final class SavingMode implements Mode {
         final Readings cow = new Readings();
         final Map<Role, CoreTime.Pairs> clocks = new EnumMap<>(Role.class);
 
-        void add(Role role, List<Save.Waits> saves) {
-            idleP999.add(role, median(saves, waits -> waits.without().p999Ms()));
-            savingP999.add(role, median(saves, waits -> waits.during().p999Ms()));
-            factor.add(role, median(saves, Save.Waits::times));
-            idleSecond.add(role, median(saves, waits -> waits.without().medianSecondMs()));
-            savingSecond.add(role, median(saves, waits -> waits.during().medianSecondMs()));
-            secondFactor.add(role, median(saves, Save.Waits::timesOfMedianSecond));
-            idleMax.add(role, greatest(saves, waits -> waits.without().longestMs()));
-            savingMax.add(role, greatest(saves, waits -> waits.during().longestMs()));
+        void add(Role role, List<Pair> saves) {
+            idleP999.add(role, median(saves, pair -> pair.without().p999Ms()));
+            savingP999.add(role, median(saves, pair -> pair.during().p999Ms()));
+            factor.add(role, median(saves, Pair::times));
+            idleSecond.add(role, median(saves, pair -> pair.without().medianSecondMs()));
+            savingSecond.add(role, median(saves, pair -> pair.during().medianSecondMs()));
+            secondFactor.add(role, median(saves, Pair::timesOfMedianSecond));
+            idleMax.add(role, greatest(saves, pair -> pair.without().longestMs()));
+            savingMax.add(role, greatest(saves, pair -> pair.during().longestMs()));
         }
 
-        private static double median(List<Save.Waits> saves, ToDoubleFunction<Save.Waits> figure) {
-            return Statistics.median(saves.stream().mapToDouble(figure).toArray());
+        private static double median(List<Pair> saves, ToDoubleFunction<Pair> figure) {
+            return spread(saves, figure).median();
         }
 
-        private static double greatest(
-                List<Save.Waits> saves, ToDoubleFunction<Save.Waits> figure) {
-            return saves.stream().mapToDouble(figure).max().orElseThrow();
+        private static double greatest(List<Pair> saves, ToDoubleFunction<Pair> figure) {
+            return spread(saves, figure).max();
+        }
+
+        private static Statistics.Spread spread(List<Pair> saves, ToDoubleFunction<Pair> figure) {
+            return Statistics.spread(saves.stream().mapToDouble(figure).toArray());
         }
 
         CoreTime.Pairs clock(Role role) {
@@ -267,7 +270,7 @@ final class SavingMode implements Mode {
                             comparison.launcher().name(role), rate, peak));
             Stalls idleStalls = new Stalls();
             Stalls savingStalls = new Stalls();
-            List<Save.Waits> saves = new ArrayList<>();
+            List<Pair> saves = new ArrayList<>();
             double half = Math.max(5, options.seconds);
             for (int i = 0; i < SAVES; i++) {
                 PacedLoad.Result before = without(load, rate, half, server, idleStalls);
@@ -281,13 +284,13 @@ final class SavingMode implements Mode {
                 collected.cow.add(role, info.number("rdb_last_cow_size") / 1e6);
                 half = during.seconds() / 2;
                 PacedLoad.Result after = without(load, rate, half, server, idleStalls);
-                Save.Waits waits = new Save.Waits(Waited.of(before, after), Waited.of(during));
-                saves.add(waits);
+                Pair pair = new Pair(Waited.of(before, after), Waited.of(during));
+                saves.add(pair);
                 section.note(
                         String.format(
                                 "a save under this load took %.1f s: %s; the load itself stood %s while saving, %s and %s in %.1f s and %.1f s without a save",
                                 during.seconds(),
-                                waits,
+                                pair,
                                 during.stood(),
                                 before.stood(),
                                 after.stood(),
@@ -333,6 +336,24 @@ final class SavingMode implements Mode {
                     p999Ms,
                     seconds.isEmpty() ? p999Ms : Statistics.median(Statistics.array(seconds)),
                     latencies.getMaxValue() / 1e6);
+        }
+    }
+
+    /** How long pipelines took while a save was under way, and for as long without. */
+    private record Pair(Waited without, Waited during) {
+        double times() {
+            return during.p999Ms / without.p999Ms;
+        }
+
+        double timesOfMedianSecond() {
+            return during.medianSecondMs / without.medianSecondMs;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    "p99.9 %.2f ms, %.2f without, %.2f times",
+                    during.p999Ms, without.p999Ms, times());
         }
     }
 
@@ -398,24 +419,6 @@ final class SavingMode implements Mode {
 
     /** A BGSAVE and a thread that asks now and then whether it is over. */
     private static final class Save {
-        /** How long pipelines took while one was under way, and for as long without. */
-        record Waits(Waited without, Waited during) {
-            double times() {
-                return during.p999Ms / without.p999Ms;
-            }
-
-            double timesOfMedianSecond() {
-                return during.medianSecondMs / without.medianSecondMs;
-            }
-
-            @Override
-            public String toString() {
-                return String.format(
-                        "p99.9 %.2f ms, %.2f without, %.2f times",
-                        during.p999Ms, without.p999Ms, times());
-            }
-        }
-
         private final AtomicBoolean running = new AtomicBoolean(true);
         private final Thread thread;
         private volatile IOException failure;

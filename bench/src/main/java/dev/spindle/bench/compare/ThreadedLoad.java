@@ -62,11 +62,8 @@ abstract class ThreadedLoad implements Load {
 
         /** Takes what has come for a connection; answers how many replies. */
         int receive(PipelinedConnection connection) throws IOException {
-            int replies = connection.receive(receive);
+            int replies = connection.receive(receive, System::nanoTime, latencies);
             unanswered -= replies;
-            if (replies > 0 && !connection.isWaiting()) {
-                latencies.recordValue(connection.latency(System.nanoTime()));
-            }
             return replies;
         }
 

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class PosixTest {
     private static final long HUGE_PAGE = 2L << 20;
 
+    /** Of the fields behind the name, which may hold anything. */
+    private static final int POLICY_FIELD = 38;
+
     @BeforeEach
     void onlyWhereThereAreCalls() {
         assumeTrue(Posix.isAvailable(), Posix.unavailableReason());
@@ -187,7 +190,7 @@ class PosixTest {
     private static String policy() {
         try {
             final String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[38];
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[POLICY_FIELD];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
